@@ -1,0 +1,173 @@
+"""Crossing from the event loop into blocking-style code and back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from typing import Any, ParamSpec, TypeVar
+
+from greenlet import getcurrent
+
+from nuages.bridge.workers import Worker, acquire, release
+from nuages.exceptions import SynchronousOnlyOperation
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_END = object()
+
+
+async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Execute blocking-style code in a greenlet of this task; its ``wait`` calls suspend the task, not the thread.
+
+    The code shares the task's context variables. Its exception is raised here; a cancellation of the task is raised in it,
+    at the ``wait`` where it stands, and may be answered by clean-up that waits again.
+    """
+    worker = acquire()
+    signal: Any = worker.start(function, args, kwargs)
+    while worker.busy:
+        try:
+            value = await signal
+        except GeneratorExit as error:
+            _abandon(worker, error)
+            raise
+        except BaseException as error:
+            signal = worker.throw(error)
+        else:
+            signal = worker.switch(value)
+    error = worker.error
+    if error is None:
+        release(worker)
+        return signal  # type: ignore[no-any-return]
+    worker.error = None
+    release(worker)
+    try:
+        raise error
+    finally:
+        del error, worker
+
+
+def _abandon(worker: Worker, error: GeneratorExit) -> None:
+    """End the job of a coroutine that is closed while it waits: nobody is left to await anything."""
+    signal = worker.throw(error)
+    while worker.busy:
+        if isinstance(signal, Coroutine):
+            signal.close()
+        signal = worker.throw(
+            RuntimeError("bridge.wait() was called while its task was being closed: clean-up must not wait here.")
+        )
+    worker.error = None
+    release(worker)
+
+
+def wait(awaitable: Awaitable[T]) -> T:
+    """Suspend the task of this code until ``awaitable`` is done; return its result or raise its exception.
+
+    Raises ``RuntimeError`` outside ``run``: there is no task that could be suspended.
+    """
+    worker = getcurrent()
+    if worker.__class__ is not Worker:
+        if isinstance(awaitable, Coroutine):
+            awaitable.close()
+        raise RuntimeError(
+            "bridge.wait() works only in code started by bridge.run(). "
+            + (
+                "A coroutine called blocking code directly: await it through its a… twin or bridge.run()."
+                if on_loop()
+                else "No event loop runs here: use the blocking call, or bridge.block() for a coroutine function."
+            )
+        )
+    return worker.driver.switch(awaitable)  # type: ignore[no-any-return]
+
+
+def active() -> bool:
+    """Whether this code was started by ``run``, so that it may ``wait``."""
+    return getcurrent().__class__ is Worker
+
+
+def on_loop() -> bool:
+    """Whether this thread runs an event loop, inside or outside ``run``."""
+    return asyncio._get_running_loop() is not None
+
+
+def check_blocking(action: str) -> None:
+    """Raise ``SynchronousOnlyOperation`` where ``action`` would block an event loop."""
+    if asyncio._get_running_loop() is not None and getcurrent().__class__ is not Worker:
+        raise SynchronousOnlyOperation(
+            f"{action} would block the event loop. Await its a… twin, or run the code with nuages.bridge.run()."
+        )
+
+
+def sleep(seconds: float) -> None:
+    """Sleep without blocking the loop where there is one."""
+    if active():
+        wait(asyncio.sleep(seconds))
+    else:
+        time.sleep(seconds)
+
+
+async def in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Execute really blocking code in a thread, with a copy of the context variables."""
+    call = functools.partial(contextvars.copy_context().run, function, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(None, call)
+
+
+async def iterate(iterable: Iterable[T]) -> AsyncIterator[T]:
+    """Iterate over blocking-style iterables (a generator that queries, say) from a coroutine."""
+    iterator = await run(iter, iterable)
+    while (item := await run(next, iterator, _END)) is not _END:
+        yield item  # type: ignore[misc]
+
+
+class _PrivateLoop(threading.local):
+    """The loop on which a thread without one runs coroutines."""
+
+    def __init__(self) -> None:
+        self.runner: asyncio.Runner | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, T], context: contextvars.Context) -> T:
+        if self.runner is None:
+            self.runner = asyncio.Runner()
+        return self.runner.run(coroutine, context=context)
+
+    def __del__(self) -> None:
+        if self.runner is not None:
+            self.runner.close()
+
+
+_private = _PrivateLoop()
+
+
+def block(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Make a coroutine function callable from blocking code, on the loop (inside ``run``) or off it.
+
+    Raises ``SynchronousOnlyOperation`` when it is called by a coroutine itself.
+    """
+
+    @functools.wraps(function)
+    def blocking(*args: P.args, **kwargs: P.kwargs) -> T:
+        if active():
+            return wait(function(*args, **kwargs))
+        check_blocking(f"{getattr(function, '__qualname__', function)}() called through bridge.block()")
+        context = contextvars.copy_context()
+        try:
+            return _private.run(_started(function, args, kwargs), context)
+        finally:
+            _adopt(context)
+
+    return blocking
+
+
+async def _started(function: Callable[..., Awaitable[T]], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
+    return await function(*args, **kwargs)
+
+
+def _adopt(context: contextvars.Context) -> None:
+    """Take over what a coroutine set in its copy of the context."""
+    for variable, value in context.items():
+        if variable.get(_END) is not value:
+            variable.set(value)

@@ -1,0 +1,185 @@
+"""Signals: senders tell receivers that something happened (documentation: topics/signals)."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+import weakref
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
+
+from nuages import bridge
+
+__all__ = [
+    "Signal",
+    "got_request_exception",
+    "receiver",
+    "request_finished",
+    "request_started",
+    "setting_changed",
+]
+
+logger = logging.getLogger("nuages.signals")
+
+Receiver = Callable[..., Any]
+R = TypeVar("R", bound=Receiver)
+Key = tuple[Hashable, int]
+
+_ANY_SENDER = 0
+
+
+class _Connection:
+    """One receiver as connected: its key, a reference to it, and whether it is a coroutine function."""
+
+    __slots__ = ("is_async", "key", "reference")
+
+    def __init__(self, key: Key, reference: Callable[[], Receiver | None], is_async: bool) -> None:
+        self.key, self.reference, self.is_async = key, reference, is_async
+
+
+class Signal:
+    """A kind of event. Receivers connect to it; ``send`` calls them in the order in which they connected."""
+
+    def __init__(self, use_caching: bool = False) -> None:
+        self.use_caching = use_caching
+        self.receivers: list[_Connection] = []
+        self.lock = threading.RLock()
+        self._by_sender: dict[int, tuple[_Connection, ...]] = {}
+
+    def connect(
+        self, receiver: Receiver, sender: Any = None, weak: bool = True, dispatch_uid: Hashable | None = None
+    ) -> None:
+        """Call ``receiver(signal=…, sender=…, **named)`` for events of ``sender`` (of any, if ``None``).
+
+        A weak receiver is dropped when it is garbage collected; connecting the same receiver (or ``dispatch_uid``) twice
+        has no effect. Raises ``TypeError`` for what cannot be called, ``ValueError`` for what takes no keyword arguments.
+        """
+        if not callable(receiver):
+            raise TypeError(f"A signal receiver must be callable, not {receiver!r}.")
+        if not _accepts_keywords(receiver):
+            raise ValueError("Signal receivers must accept keyword arguments (**kwargs).")
+        key = (_receiver_id(receiver, dispatch_uid), _sender_id(sender))
+        is_async = inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(
+            getattr(receiver, "__call__", None)  # noqa: B004
+        )
+        with self.lock:
+            if all(known.key != key for known in self.receivers):
+                self.receivers.append(_Connection(key, self._reference(receiver, weak), is_async))
+            self._by_sender = {}
+
+    def _reference(self, receiver: Receiver, weak: bool) -> Callable[[], Receiver | None]:
+        if not weak:
+            return lambda: receiver
+        owner = getattr(receiver, "__self__", None)
+        if owner is not None and hasattr(receiver, "__func__"):
+            return weakref.WeakMethod(receiver, self._forget)
+        return weakref.ref(receiver, self._forget)
+
+    def _forget(self, reference: Any) -> None:
+        # Runs inside the garbage collector: replace the list instead of changing the one that a send may walk.
+        self.receivers = [known for known in self.receivers if known.reference is not reference]
+        self._by_sender = {}
+
+    def disconnect(self, receiver: Receiver | None = None, sender: Any = None, dispatch_uid: Hashable | None = None) -> bool:
+        """Undo ``connect`` with the same arguments; tells whether there was something to undo."""
+        key = (_receiver_id(receiver, dispatch_uid), _sender_id(sender))
+        with self.lock:
+            kept = [known for known in self.receivers if known.key != key]
+            found = len(kept) != len(self.receivers)
+            self.receivers = kept
+            self._by_sender = {}
+        return found
+
+    def has_listeners(self, sender: Any = None) -> bool:
+        """Whether anybody would be called for an event of ``sender``."""
+        return bool(self.receivers) and any(known.reference() is not None for known in self._listeners(sender))
+
+    def _listeners(self, sender: Any) -> tuple[_Connection, ...]:
+        own = _sender_id(sender)
+        cached = self._by_sender.get(own) if self.use_caching else None
+        if cached is None:
+            cached = tuple(known for known in self.receivers if known.key[1] in (_ANY_SENDER, own))
+            if self.use_caching:
+                self._by_sender[own] = cached
+        return cached
+
+    def send(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:
+        """Call every receiver; the first exception ends it. Returns ``(receiver, response)`` pairs in order."""
+        if not self.receivers:
+            return []
+        return [
+            (function, _call(connection, function, {"signal": self, "sender": sender, **named}))
+            for connection, function in self._alive(sender)
+        ]
+
+    def send_robust(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:
+        """As ``send``, but an exception is logged and returned as that receiver's response."""
+        responses: list[tuple[Receiver, Any]] = []
+        if not self.receivers:
+            return responses
+        for connection, function in self._alive(sender):
+            try:
+                response = _call(connection, function, {"signal": self, "sender": sender, **named})
+            except Exception as error:
+                _log_failure(function, error)
+                response = error
+            responses.append((function, response))
+        return responses
+
+    asend = bridge.shell(send)
+    asend_robust = bridge.shell(send_robust)
+
+    def _alive(self, sender: Any) -> list[tuple[_Connection, Receiver]]:
+        pairs = ((known, known.reference()) for known in self._listeners(sender))
+        return [(known, function) for known, function in pairs if function is not None]
+
+
+def _call(connection: _Connection, function: Receiver, named: dict[str, Any]) -> Any:
+    if connection.is_async:
+        return bridge.block(function)(**named)
+    return function(**named)
+
+
+def _log_failure(function: Receiver, error: Exception) -> None:
+    logger.error(
+        "Error calling %s in Signal.send_robust() (%s)", getattr(function, "__qualname__", function), error, exc_info=error
+    )
+
+
+def _receiver_id(receiver: Receiver | None, dispatch_uid: Hashable | None) -> Hashable:
+    if dispatch_uid:
+        return dispatch_uid
+    owner, function = getattr(receiver, "__self__", None), getattr(receiver, "__func__", None)
+    if owner is not None and function is not None:
+        return (id(owner), id(function))
+    return id(receiver)
+
+
+def _sender_id(sender: Any) -> int:
+    return _ANY_SENDER if sender is None else id(sender)
+
+
+def _accepts_keywords(function: Receiver) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # a built-in that hides its signature
+        return True
+    return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+
+
+def receiver(signal: Signal | Iterable[Signal], **options: Any) -> Callable[[R], R]:
+    """Decorator: connect the function to one signal or to several, with the options of ``connect``."""
+
+    def connect(function: R) -> R:
+        for each in [signal] if isinstance(signal, Signal) else signal:
+            each.connect(function, **options)
+        return function
+
+    return connect
+
+
+request_started = Signal()
+request_finished = Signal()
+got_request_exception = Signal()
+setting_changed = Signal()
