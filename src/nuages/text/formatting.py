@@ -1,0 +1,157 @@
+"""Changing and cutting plain text (documented as "Text manipulation"); what needs translation stands in ``nuages.i18n.prose``."""
+
+import gzip
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable, Iterator
+from gzip import GzipFile
+from io import BytesIO
+from typing import Any
+
+from nuages.exceptions import SuspiciousFileOperation
+from nuages.text.lazy import keep_lazy_text, lazy
+from nuages.text.regex import _lazy_re_compile
+
+MAX_RANDOM_BYTES = 100
+
+_NEWLINES = _lazy_re_compile(r"\r\n|\r")
+_CAMEL_BORDER = _lazy_re_compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_FILENAME_FORBIDDEN = _lazy_re_compile(r"[^-\w.]")
+_NOT_SLUG = _lazy_re_compile(r"[^\w\s-]")
+_SLUG_GAPS = _lazy_re_compile(r"[-\s]+")
+# A word may hold quoted parts, and these may hold spaces and escaped quotes; a quote that is not closed is an ordinary character.
+smart_split_re = _lazy_re_compile(
+    r"""((?:[^\s'"]*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^\s'"]*)+)|\S+)""",
+    re.DOTALL,
+)
+_PHONE_KEYS = dict(zip(map(ord, "abcdefghijklmnopqrstuvwxyz"), "22233344455566677778889999", strict=True))
+
+
+@keep_lazy_text
+def capfirst(x: Any) -> Any:
+    """Return ``x`` with its first letter in upper case; an empty value as it is."""
+    if not x:
+        return x
+    text = x if isinstance(x, str) else str(x)
+    return text[0].upper() + text[1:]
+
+
+@keep_lazy_text
+def wrap(text: Any, width: int) -> str:
+    """Break lines at spaces so that none is longer than ``width``, where words allow it; existing line breaks stay."""
+    lines: list[str] = []
+    for line in str(text).split("\n"):
+        current = ""
+        for position, word in enumerate(line.split(" ")):
+            if position and len(current) + 1 + len(word) > width and current.strip():
+                lines.append(current)
+                current = word
+            else:
+                current = f"{current} {word}" if position else word
+        lines.append(current)
+    return "\n".join(lines)
+
+
+@keep_lazy_text
+def get_valid_filename(name: Any) -> str:
+    """Return ``name`` with spaces as underscores and without characters that are unsafe in file names.
+
+    Raises SuspiciousFileOperation if nothing usable is left.
+    """
+    cleaned = _FILENAME_FORBIDDEN.sub("", str(name).strip().replace(" ", "_"))
+    if cleaned in {"", ".", ".."}:
+        raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
+    return cleaned
+
+
+@keep_lazy_text
+def normalize_newlines(text: Any) -> str:
+    """Return ``text`` with every line break as ``\\n``."""
+    return _NEWLINES.sub("\n", str(text))
+
+
+@keep_lazy_text
+def phone2numeric(phone: Any) -> str:
+    """Replace letters by the digits of a telephone keypad."""
+    return str(phone).lower().translate(_PHONE_KEYS)
+
+
+def _random_filename(max_random_bytes: int) -> bytes:
+    # A file name of random length in the gzip header makes the compressed length useless to a BREACH attacker.
+    return b"a" * secrets.randbelow(max_random_bytes)
+
+
+def compress_string(s: bytes, *, max_random_bytes: int | None = None) -> bytes:
+    """Return ``s`` gzipped, with up to ``max_random_bytes`` bytes of random length added."""
+    if not max_random_bytes:
+        return gzip.compress(s, compresslevel=6, mtime=0)
+    packed = gzip.compress(s, compresslevel=6, mtime=0)
+    return _with_filename(packed, _random_filename(max_random_bytes))
+
+
+def _with_filename(packed: bytes, name: bytes) -> bytes:
+    return packed[:3] + b"\x08" + packed[4:10] + name + b"\x00" + packed[10:]
+
+
+class StreamingBuffer(BytesIO):
+    """A write buffer that is emptied by each ``read()``."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return and drop what was written since the last call."""
+        data = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return data
+
+
+def compress_sequence(sequence: Iterable[bytes], *, max_random_bytes: int | None = None) -> Iterator[bytes]:
+    """Yield the gzip stream of the parts of ``sequence``, flushed after each part."""
+    buffer = StreamingBuffer()
+    name = _random_filename(max_random_bytes).decode() if max_random_bytes else ""
+    with GzipFile(filename=name, mode="wb", compresslevel=6, fileobj=buffer, mtime=0) as packer:
+        yield buffer.read()
+        for item in sequence:
+            packer.write(item)
+            packer.flush()
+            data = buffer.read()
+            if data:
+                yield data
+    yield buffer.read()
+
+
+def smart_split(text: Any) -> Iterator[str]:
+    """Split at white space outside quotes; quotes and backslashes stay in the parts."""
+    for match in smart_split_re.finditer(str(text)):
+        yield match[0]
+
+
+@keep_lazy_text
+def unescape_string_literal(s: Any) -> str:
+    """Return the content of a quoted string literal. Raises ValueError if ``s`` is not one."""
+    text = str(s)
+    if not text or text[0] not in "\"'" or text[-1] != text[0]:
+        raise ValueError(f"Not a string literal: {text!r}")
+    quote = text[0]
+    return text[1:-1].replace(f"\\{quote}", quote).replace("\\\\", "\\")
+
+
+@keep_lazy_text
+def slugify(value: Any, allow_unicode: bool = False) -> str:
+    """Turn ``value`` into a slug: letters, digits, underscores and single hyphens, lower case, ASCII unless told otherwise."""
+    text = unicodedata.normalize("NFKC" if allow_unicode else "NFKD", str(value))
+    if not allow_unicode:
+        text = text.encode("ascii", "ignore").decode()
+    return str(_SLUG_GAPS.sub("-", _NOT_SLUG.sub("", text.lower()))).strip("-_")
+
+
+def camel_case_to_spaces(value: str) -> str:
+    """Split CamelCase into lower-case words."""
+    return str(_CAMEL_BORDER.sub(" ", value)).strip().lower()
+
+
+def _format_lazy(format_string: Any, *args: Any, **kwargs: Any) -> str:
+    return str(format_string).format(*args, **kwargs)
+
+
+format_lazy = lazy(_format_lazy, str)
