@@ -39,16 +39,16 @@ async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
             signal = worker.throw(error)
         else:
             signal = worker.switch(value)
-    error = worker.error
-    if error is None:
+    failure = worker.error
+    if failure is None:
         release(worker)
         return signal  # type: ignore[no-any-return]
     worker.error = None
     release(worker)
     try:
-        raise error
+        raise failure
     finally:
-        del error, worker
+        del failure, worker  # else the traceback and this frame would hold each other
 
 
 def _abandon(worker: Worker, error: GeneratorExit) -> None:

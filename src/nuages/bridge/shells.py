@@ -37,4 +37,4 @@ def shell(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     twin.__name__ = f"a{name}"
     twin.__qualname__ = f"{function.__qualname__.rpartition('.')[0]}.a{name}".lstrip(".")
     del twin.__wrapped__  # type: ignore[attr-defined]  # inspect must see a coroutine function
-    return twin
+    return twin  # type: ignore[return-value]

@@ -15,7 +15,7 @@ MAX_IDLE: Final = 512
 """How many idle workers a thread keeps; further ones end with their job."""
 
 
-class Worker(greenlet):
+class Worker(greenlet):  # type: ignore[misc]  # greenlet has no types
     """Executes one job after another. ``busy`` tells its driver whether it got an awaitable or the job's end."""
 
     def __init__(self) -> None:

@@ -1,0 +1,93 @@
+"""Dotted names: importing what they name, and how a project sees them.
+
+Nuages knows its parts by native names (``nuages.models.CharField``). A distribution that offers them under other names installs
+its table here; from then on every path that is stored or shown passes through ``public``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+ENVIRONMENT_VARIABLE = "NUAGES_SETTINGS_MODULE"
+"""The environment variable that names the settings module."""
+
+_SHORT: Final = (
+    ("nuages.models.fields.", "nuages.models"),
+    ("nuages.models.related.", "nuages.models"),
+    ("nuages.models.constraints.", "nuages.models"),
+    ("nuages.models.indexes.", "nuages.models"),
+    ("nuages.models.manager.", "nuages.models"),
+    ("nuages.sql.functions.", "nuages.models.functions"),
+    ("nuages.sql.q.", "nuages.models"),
+    ("nuages.sql.expressions.", "nuages.models"),
+    ("nuages.sql.aggregates.", "nuages.models"),
+    ("nuages.migrations.operations.", "nuages.migrations"),
+)
+
+default_settings: dict[str, Any] = {}
+"""Defaults that the installed table changes (texts that name the framework)."""
+
+_to_public: Callable[[str], str] | None = None
+_to_native: Callable[[str], str] | None = None
+
+
+def install(to_public: Callable[[str], str], to_native: Callable[[str], str], environment_variable: str) -> None:
+    """Show names through ``to_public``, take them through ``to_native``, find settings by another variable."""
+    global _to_public, _to_native, ENVIRONMENT_VARIABLE
+    _to_public, _to_native, ENVIRONMENT_VARIABLE = to_public, to_native, environment_variable
+
+
+def installed() -> bool:
+    """Whether another distribution's table is in force."""
+    return _to_public is not None
+
+
+def short(path: str) -> str:
+    """The documented place of a class that is defined in an inner module (``nuages.models.CharField``)."""
+    for prefix, home in _SHORT:
+        if path.startswith(prefix):
+            return f"{home}.{path.rpartition('.')[2]}"
+    return path
+
+
+def public(path: str) -> str:
+    """The name by which a project should see ``path``."""
+    if not path.startswith("nuages"):
+        return path
+    return short(path) if _to_public is None else _to_public(path)
+
+
+def native(path: str) -> str:
+    """The reverse of ``public``."""
+    return path if _to_native is None else _to_native(path)
+
+
+def public_value(value: Any) -> Any:
+    """``value`` with every native path in it (in lists, tuples and dictionaries) made public."""
+    if isinstance(value, str):
+        return public(value) if value.startswith("nuages.") else value
+    if isinstance(value, (list, tuple)):
+        return type(value)(public_value(item) for item in value)
+    if isinstance(value, dict):
+        return {key: public_value(item) for key, item in value.items()}
+    return value
+
+
+def import_string(path: str) -> Any:
+    """Import a module's attribute by its dotted path (documentation: ref/utils, ``module_loading``).
+
+    Raises ``ImportError`` when the path has no dot, its module does not exist or lacks the attribute.
+    """
+    module_path, dot, name = path.rpartition(".")
+    if not dot:
+        raise ImportError(f"{path} doesn't look like a module path")
+    module = sys.modules.get(module_path)
+    if module is None or getattr(getattr(module, "__spec__", None), "_initializing", False):
+        module = import_module(module_path)
+    try:
+        return getattr(module, name)
+    except AttributeError as error:
+        raise ImportError(f'Module "{module_path}" does not define a "{name}" attribute/class') from error
