@@ -8,18 +8,17 @@ from nuages.sql.expressions.expression import (
     BaseExpression,
     Combinable,
     CombinedExpression,
-    DurationExpression,
     Expression,
     F,
     NegatedExpression,
     OrderBy,
     OutputFieldIsNoneError,
     Sliced,
-    TemporalSubtraction,
     Value,
 )
 from nuages.sql.expressions.functional import DatabaseDefault, ExpressionList, ExpressionWrapper, Func, OrderByList, RawSQL
 from nuages.sql.expressions.subqueries import Exists, Subquery
+from nuages.sql.expressions.temporal import DurationExpression, TemporalSubtraction
 from nuages.sql.expressions.windows import RowRange, ValueRange, Window, WindowFrame, WindowFrameExclusion
 
 __all__ = [

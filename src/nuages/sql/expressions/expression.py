@@ -720,6 +720,9 @@ class OrderBy(Expression):
 class CombinedExpression(Expression):
     """Two expressions and an operator between them."""
 
+    specialise: ClassVar[Callable[[Any], Any] | None] = None
+    """Set by the temporal expressions: gives their own class to sums and differences of times."""
+
     def __init__(self, lhs: Any, connector: str, rhs: Any, output_field: Any = None) -> None:
         super().__init__(output_field=output_field)
         self.connector = connector
@@ -752,14 +755,9 @@ class CombinedExpression(Expression):
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
     ) -> Any:
         resolved = super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
-        if isinstance(self, (DurationExpression, TemporalSubtraction)):
+        if type(self) is not CombinedExpression or self.specialise is None:
             return resolved
-        special = _temporal_class(resolved)
-        if special is None:
-            return resolved
-        made = special(resolved.lhs, resolved.connector, resolved.rhs)
-        if "output_field" in self.__dict__ and not isinstance(made, TemporalSubtraction):
-            made.output_field = self.output_field
+        made = type(self).specialise(resolved)
         made.is_summary = summarize
         return made
 
@@ -767,55 +765,3 @@ class CombinedExpression(Expression):
     def allowed_default(self) -> bool:  # type: ignore[override]
         """Whether both sides may stand in a column default."""
         return bool(self.lhs.allowed_default and self.rhs.allowed_default)
-
-
-def _internal_type(expression: Any) -> str | None:
-    field = getattr(expression, "_output_field_or_none", None)
-    return None if field is None else field.get_internal_type()
-
-
-def _temporal_class(resolved: CombinedExpression) -> Any:
-    try:
-        left, right = _internal_type(resolved.lhs), _internal_type(resolved.rhs)
-    except (AttributeError, FieldError):
-        return None
-    if "DurationField" in (left, right) and left != right:
-        return DurationExpression
-    if resolved.connector == Combinable.SUB and left == right and left in ("DateField", "DateTimeField", "TimeField"):
-        return TemporalSubtraction
-    return None
-
-
-class DurationExpression(CombinedExpression):
-    """A date or time with a duration added or taken away."""
-
-    def _operand(self, side: Any, compiler: Any, connection: Any) -> SQL:
-        sql, params = compiler.compile(side)
-        if _internal_type(side) == "DurationField":
-            return connection.ops.format_for_duration_arithmetic(sql), params
-        return sql, params
-
-    def as_sql(self, compiler: Any, connection: Any) -> SQL:
-        """Native arithmetic where durations have a type of their own, else the database's function for it."""
-        if connection.features.has_native_duration_field:
-            return super().as_sql(compiler, connection)
-        connection.ops.check_expression_support(self)
-        left, left_params = self._operand(self.lhs, compiler, connection)
-        right, right_params = self._operand(self.rhs, compiler, connection)
-        types = (_internal_type(self.lhs), _internal_type(self.rhs))
-        sql = connection.ops.combine_duration_expression(self.connector, [left, right], types)
-        return f"({sql})", [*left_params, *right_params]
-
-
-class TemporalSubtraction(CombinedExpression):
-    """The duration between two dates, times or moments."""
-
-    def __init__(self, lhs: Any, connector: str = Combinable.SUB, rhs: Any = None, output_field: Any = None) -> None:
-        super().__init__(lhs, Combinable.SUB, rhs, output_field=output_field or outputs.field("DurationField"))
-
-    def as_sql(self, compiler: Any, connection: Any) -> SQL:
-        """The database's own subtraction, giving a duration."""
-        connection.ops.check_expression_support(self)
-        left = compiler.compile(self.lhs)
-        right = compiler.compile(self.rhs)
-        return connection.ops.subtract_temporals(_internal_type(self.lhs), left, right)  # type: ignore[no-any-return]
