@@ -1,0 +1,35 @@
+"""Cookies of a request and of a response (RFC 6265)."""
+
+from __future__ import annotations
+
+from http import cookies
+
+SimpleCookie = cookies.SimpleCookie
+
+# Morsel knows ``samesite`` and ``partitioned`` under their lower-case names; nothing has to be added on the supported Pythons.
+
+
+def parse_cookie(cookie: str) -> dict[str, str]:
+    """Turn a ``Cookie`` header into a dict, as tolerantly as browsers write ``document.cookie``.
+
+    Every semicolon separates, a piece without ``=`` is a value without a name, and the last of equal names wins.
+    """
+    found: dict[str, str] = {}
+    for piece in cookie.split(";"):
+        name, equals, value = piece.partition("=")
+        if not equals:
+            name, value = "", name
+        name, value = name.strip(), value.strip()
+        if name or value:
+            found[name] = unquote(value) if value[:1] == '"' else value
+    return found
+
+
+def unquote(value: str) -> str:
+    """Undo the quoting of a cookie's value (RFC 2109 strings in double quotes with octal escapes)."""
+    return cookies._unquote(value)  # type: ignore[attr-defined,no-any-return]
+
+
+def cookie_salt(key: str, salt: str) -> str:
+    """Give the salt that a cookie is signed with: the length keeps ``("a", "bc")`` and ``("ab", "c")`` apart."""
+    return f"{len(key)}:{key}{salt}"
