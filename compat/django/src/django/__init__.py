@@ -1,0 +1,38 @@
+"""The names of Django on Nuages: importing this package installs the finder that maps ``django.x.y`` to Nuages."""
+
+from typing import Any
+
+from django import _finder, _table
+
+VERSION = (6, 1, 3, "final", 0)
+__version__ = "6.1.3"
+
+_names = _table.load()
+_finder.install(_names)
+
+import nuages.conf  # noqa: E402
+from nuages.conf import names as _native_names  # noqa: E402
+
+_native_names.install(_names.public, _names.native, "DJANGO_SETTINGS_MODULE", version=__version__)
+nuages.conf.ENVIRONMENT_VARIABLE = _native_names.ENVIRONMENT_VARIABLE
+
+
+def get_version() -> str:
+    """The version of the documented API, as a string (``6.1.3``)."""
+    return __version__
+
+
+def setup(set_prefix: bool = True) -> None:
+    """Configure logging, set the script prefix (unless *set_prefix* is false) and load the installed apps."""
+    from nuages.start import setup as native_setup
+
+    native_setup(set_prefix)
+
+
+def __getattr__(name: str) -> Any:
+    """Submodules appear when first touched, as ``import django`` alone is often followed by ``django.conf.settings``."""
+    import importlib
+
+    if not name.startswith("_") and name in set(_names.children("django")):
+        return importlib.import_module(f"django.{name}")
+    raise AttributeError(f"module 'django' has no attribute {name!r}")
