@@ -34,10 +34,31 @@ _to_public: Callable[[str], str] | None = None
 _to_native: Callable[[str], str] | None = None
 
 
-def install(to_public: Callable[[str], str], to_native: Callable[[str], str], environment_variable: str) -> None:
-    """Show names through ``to_public``, take them through ``to_native``, find settings by another variable."""
-    global _to_public, _to_native, ENVIRONMENT_VARIABLE
-    _to_public, _to_native, ENVIRONMENT_VARIABLE = to_public, to_native, environment_variable
+_version: str | None = None
+
+
+def install(
+    to_public: Callable[[str], str],
+    to_native: Callable[[str], str],
+    environment_variable: str,
+    version: str | None = None,
+) -> None:
+    """Show names through ``to_public``, take them through ``to_native``, find settings by another variable.
+
+    ``version`` is what commands then show as the framework's version.
+    """
+    global _to_public, _to_native, _version, ENVIRONMENT_VARIABLE
+    _to_public, _to_native, _version, ENVIRONMENT_VARIABLE = to_public, to_native, version, environment_variable
+
+
+def version() -> str | None:
+    """The version that the installed table's distribution shows, or None without one."""
+    return _version
+
+
+def environment(name: str) -> str:
+    """The environment variable ``name`` of the framework (``COLORS``), with the prefix of the settings variable."""
+    return f"{ENVIRONMENT_VARIABLE.partition('_')[0]}_{name}"
 
 
 def installed() -> bool:

@@ -1,0 +1,89 @@
+"""The drop-in's finder. Each script runs in a process of its own, as importing ``django`` changes names for good."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+SCRIPTS = {
+    "alias first": """
+        import django.core.exceptions as public
+        import nuages.exceptions as native
+        assert public is native and public.__spec__.name == "nuages.exceptions"
+    """,
+    "native first": """
+        import nuages.exceptions as native
+        import django
+        from django.core import exceptions
+        assert exceptions is native
+    """,
+    "child of an alias that is no package": """
+        import django.dispatch.dispatcher
+        from django.dispatch import Signal
+        import nuages.signals
+        assert django.dispatch.dispatcher is nuages.signals and Signal is nuages.signals.Signal
+    """,
+    "submodule under another home": """
+        from django.conf import global_settings
+        import nuages.conf.defaults
+        assert global_settings is nuages.conf.defaults
+    """,
+    "patch reaches the home of a composed name": """
+        from unittest import mock
+        import django
+        import nuages.conf.names as home
+        kept = home.import_string
+        with mock.patch("django.utils.module_loading.import_string", 3):
+            assert home.import_string == 3
+        assert home.import_string is kept
+    """,
+    "pickle by public name": """
+        import pickle, django
+        from nuages.exceptions import ValidationError
+        assert pickle.loads(b"cdjango.core.exceptions\\nValidationError\\n.") is ValidationError
+    """,
+    "public and native paths": """
+        import django
+        from nuages.conf import names
+        assert names.public("nuages.contrib.auth.models.User") == "django.contrib.auth.models.User"
+        assert names.native("django.contrib.auth") == "nuages.contrib.auth"
+        assert names.native("django.utils.module_loading.import_string") == "nuages.conf.names.import_string"
+        assert names.ENVIRONMENT_VARIABLE == "DJANGO_SETTINGS_MODULE"
+        assert names.environment("COLORS") == "DJANGO_COLORS"
+    """,
+    "missing names": """
+        import django
+        for statement in ("from django.utils import nothing", "import django.nothing", "import django.conf.nothing"):
+            try:
+                exec(statement)
+            except ImportError as error:
+                assert "nothing" in str(error), error
+            else:
+                raise AssertionError(statement)
+    """,
+    "introspection": """
+        import importlib.resources, importlib.util, inspect, django
+        assert importlib.util.find_spec("django.conf.global_settings").origin.endswith("defaults.py")
+        import django.core.exceptions
+        assert inspect.getsourcefile(django.core.exceptions).endswith("exceptions.py")
+        assert (importlib.resources.files("django.conf") / "defaults.py").is_file()
+        assert django.VERSION[:2] == (6, 1) and django.__path__ and django.__file__
+    """,
+}
+
+
+@pytest.mark.parametrize("title", SCRIPTS)
+def test_names(title: str) -> None:
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "compat/django/src")])
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(SCRIPTS[title])],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
