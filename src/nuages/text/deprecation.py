@@ -93,7 +93,7 @@ class MiddlewareMixin:
 
 
 def _is_marked(function: Any) -> bool:
-    return getattr(function, "_is_coroutine_marker", None) is not None or getattr(function, "_is_coroutine_mark", None) is not None
+    return any(getattr(function, name, None) is not None for name in ("_is_coroutine_mark", "_is_coroutine"))
 
 
 def _mark(instance: Any) -> None:
