@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
-from nuages.sql.errors import InterfaceError, NotSupportedError, ProgrammingError
+from nuages.sql.errors import InterfaceError, ProgrammingError
 
 
 class Features:
@@ -210,9 +210,10 @@ class Features:
         ("temporary_connection", "connections"),
         ("cursor", "queries"),
         ("chunked_cursor", "queries"),
+        ("rows", "queries"),
+        ("execute", "queries"),
+        ("chunks", "queries"),
     ]
-    django_test_expected_failures: Any = frozenset()
-    django_test_skips: Any = {}
     insert_test_table_with_defaults: str | None = None
     test_collations: Any = {"ci": None, "cs": None, "non_default": None, "swedish_ci": None, "virtual": None}
     test_db_allows_multiple_connections = True
@@ -625,4 +626,4 @@ FEATURES: dict[str, type[Features]] = {
     "mysql": MySQLFeatures,
 }
 
-__all__ = ["FEATURES", "Features", "MySQLFeatures", "NotSupportedError", "PostgreSQLFeatures", "SQLiteFeatures"]
+__all__ = ["FEATURES", "Features", "MySQLFeatures", "PostgreSQLFeatures", "SQLiteFeatures"]
