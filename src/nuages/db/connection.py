@@ -310,6 +310,11 @@ class DatabaseConnection(Transactions):
 
         return Pool(open_connection, cls._raw_usable, cls._discard, name=alias, **known)
 
+    @classmethod
+    def shared_in_thread(cls, settings_dict: dict[str, Any]) -> bool:
+        """Whether the tasks of a thread must share its connection, because the database lives in that connection."""
+        return False
+
     # --- health ----------------------------------------------------------------------------------------------------------
 
     def is_usable(self) -> bool:

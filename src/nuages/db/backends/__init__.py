@@ -1,0 +1,1 @@
+"""One package per database, with files of the same names."""

@@ -1,0 +1,1 @@
+"""MariaDB 10.11 and MySQL 8.4 and later, with PyMySQL."""
