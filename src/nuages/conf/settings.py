@@ -13,6 +13,7 @@ from typing import Any
 from nuages.conf import defaults, names
 from nuages.conf.types import TypedSettings
 from nuages.exceptions import ImproperlyConfigured
+from nuages.text import ambient
 
 script_prefix: ContextVar[str] = ContextVar("script_prefix", default="/")
 """The path at which the application is mounted, with a slash at its end. The URL engine sets it for each request."""
@@ -203,3 +204,4 @@ def _with_script_prefix(value: str) -> str:
 
 
 settings = LazySettings()
+ambient.use(settings)

@@ -26,7 +26,7 @@ class OrderedSet:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.dict)
 
-    def __reversed__(self) -> Iterator[Any]:
+    def __reversed__(self) -> Any:
         return reversed(self.dict)
 
     def __contains__(self, item: object) -> bool:

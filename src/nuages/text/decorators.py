@@ -8,7 +8,7 @@ from typing import Any
 from nuages import bridge
 
 
-class classonlymethod(classmethod[Any, Any, Any]):
+class classonlymethod(classmethod):  # type: ignore[type-arg]
     """A classmethod that cannot be called on an instance."""
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

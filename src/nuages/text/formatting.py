@@ -59,7 +59,7 @@ def get_valid_filename(name: Any) -> str:
 
     Raises SuspiciousFileOperation if nothing usable is left.
     """
-    cleaned = _FILENAME_FORBIDDEN.sub("", str(name).strip().replace(" ", "_"))
+    cleaned: str = _FILENAME_FORBIDDEN.sub("", str(name).strip().replace(" ", "_"))
     if cleaned in {"", ".", ".."}:
         raise SuspiciousFileOperation(f"Could not derive file name from '{name}'")
     return cleaned
@@ -68,7 +68,7 @@ def get_valid_filename(name: Any) -> str:
 @keep_lazy_text
 def normalize_newlines(text: Any) -> str:
     """Return ``text`` with every line break as ``\\n``."""
-    return _NEWLINES.sub("\n", str(text))
+    return str(_NEWLINES.sub("\n", str(text)))
 
 
 @keep_lazy_text

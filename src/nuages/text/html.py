@@ -180,9 +180,10 @@ def html_safe(klass: C) -> C:
         raise ValueError(f"can't apply @html_safe to {klass.__name__} because it doesn't define __str__().")
     plain = klass.__dict__["__str__"]
 
-    def text(self: Any) -> SafeString:
+    def text(self: Any) -> Any:
         return mark_safe(plain(self))
 
-    klass.__str__ = text  # type: ignore[method-assign]
-    klass.__html__ = lambda self: str(self)  # type: ignore[attr-defined]
+    marked: Any = klass
+    marked.__str__ = text
+    marked.__html__ = lambda self: str(self)
     return klass

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 Parameter = inspect.Parameter
-_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+_STARS: dict[Any, str] = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
 
 
 @functools.lru_cache(maxsize=512)
@@ -44,7 +44,7 @@ def get_func_full_args(func: Callable[..., Any]) -> list[tuple[Any, ...]]:
     """Return ``(name,)`` or ``(name, default)`` of each parameter but ``self``; star parameters with their stars."""
     described: list[tuple[Any, ...]] = []
     for parameter in _get_callable_parameters(func):
-        stars = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        stars = _STARS.get(parameter.kind, "")
         if parameter.name == "self":
             continue
         name = stars + parameter.name

@@ -12,9 +12,18 @@ COMMON_WORDS = (
     "lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipisicing", "elit", "sed", "do", "eiusmod", "tempor",
     "incididunt", "ut", "labore", "et", "dolore", "magna", "aliqua",
 )  # fmt: skip
-WORDS = tuple(
-    ["animi", "arbor", "aurum", "bellum", "bonus", "caelum", "campus", "canis", "carmen", "causa", "civis", "clarus", "collis", "consilium", "copia", "cura", "dies", "domus", "donum", "equus", "fabula", "fama", "felix", "ferrum", "fides", "filia", "flamma", "fluvius", "forma", "fortuna", "frater", "fructus", "gaudium", "gens", "gloria", "gratia", "herba", "hortus", "hospes", "ignis", "imago", "insula", "iter", "iudex", "labor", "laetus", "lapis", "lectus", "liber", "locus", "ludus", "lumen", "luna", "magister", "manus", "mare", "mater", "memoria", "mens", "mons", "natura", "navis", "nomen", "novus", "numen", "oculus", "opus", "ora", "orbis", "otium", "pater", "patria", "pax", "pectus", "pes", "pons", "populus", "porta", "puer", "ratio", "regnum", "res", "rex", "ripa", "rosa", "saxum", "schola", "scientia", "sensus", "silva", "sol", "somnus", "spes", "stella", "tabula", "tempus", "terra", "turris", "unda", "urbs", "ventus", "verbum", "veritas", "via", "victoria", "vinum", "virtus", "vita", "vox", "vulgus"]
-)
+WORDS = (
+    "animi", "arbor", "aurum", "bellum", "bonus", "caelum", "campus", "canis", "carmen", "causa", "civis", "clarus",
+    "collis", "consilium", "copia", "cura", "dies", "domus", "donum", "equus", "fabula", "fama", "felix", "ferrum",
+    "fides", "filia", "flamma", "fluvius", "forma", "fortuna", "frater", "fructus", "gaudium", "gens", "gloria",
+    "gratia", "herba", "hortus", "hospes", "ignis", "imago", "insula", "iter", "iudex", "labor", "laetus", "lapis",
+    "lectus", "liber", "locus", "ludus", "lumen", "luna", "magister", "manus", "mare", "mater", "memoria", "mens",
+    "mons", "natura", "navis", "nomen", "novus", "numen", "oculus", "opus", "ora", "orbis", "otium", "pater",
+    "patria", "pax", "pectus", "pes", "pons", "populus", "porta", "puer", "ratio", "regnum", "res", "rex", "ripa",
+    "rosa", "saxum", "schola", "scientia", "sensus", "silva", "sol", "somnus", "spes", "stella", "tabula", "tempus",
+    "terra", "turris", "unda", "urbs", "ventus", "verbum", "veritas", "via", "victoria", "vinum", "virtus", "vita",
+    "vox", "vulgus",
+)  # fmt: skip
 
 
 def sentence() -> str:

@@ -11,7 +11,7 @@ from nuages.exceptions import SuspiciousFileOperation
 def safe_join(base: Any, *paths: Any) -> str:
     """Join ``paths`` to ``base`` and return the absolute path. Raises SuspiciousFileOperation if it leaves ``base``."""
     root = os.path.abspath(base)
-    final = os.path.abspath(os.path.join(base, *paths))
+    final: str = os.path.abspath(os.path.join(base, *paths))
     compared, root_compared = os.path.normcase(final), os.path.normcase(root)
     inside = compared == root_compared or compared.startswith(os.path.join(root_compared, ""))
     if not inside:

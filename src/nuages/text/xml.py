@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -17,7 +18,7 @@ class SimplerXMLGenerator(XMLGenerator):
 
     def addQuickElement(self, name: str, contents: Any = None, attrs: Mapping[str, Any] | None = None) -> None:
         """Write a whole element."""
-        self.startElement(name, dict(attrs or {}))
+        self.startElement(name, attrs or {})
         if contents is not None:
             self.characters(contents)
         self.endElement(name)
@@ -30,4 +31,4 @@ class SimplerXMLGenerator(XMLGenerator):
 
     def startElement(self, name: str, attrs: Any) -> None:
         """Write a start tag, its attributes sorted by name."""
-        super().startElement(name, {key: attrs[key] for key in sorted(attrs)})
+        super().startElement(name, AttributesImpl({key: attrs[key] for key in sorted(attrs.keys())}))
