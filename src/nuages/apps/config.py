@@ -127,7 +127,9 @@ def _find(entry: str) -> tuple[type[Any] | None, str, ModuleType]:
         if issubclass(candidate, AppConfig) and candidate is not AppConfig and getattr(candidate, "default", True)
     ]
     if len(classes) != 1:
-        classes = [candidate for candidate in classes if vars(candidate).get("default", getattr(candidate, "default", False))]
+        classes = [
+            candidate for candidate in classes if vars(candidate).get("default", getattr(candidate, "default", False))
+        ]
     if len(classes) > 1:
         listing = ", ".join(repr(candidate.__name__) for candidate in classes)
         raise RuntimeError(f"'{entry}.apps' declares more than one default AppConfig: {listing}.")
@@ -171,5 +173,7 @@ def _folder_of(module: ModuleType) -> str:
             "AppConfig subclass with a 'path' class attribute."
         )
     if not paths:
-        raise ImproperlyConfigured(f"The app module {module!r} has no file: give its AppConfig subclass a 'path' attribute.")
+        raise ImproperlyConfigured(
+            f"The app module {module!r} has no file: give its AppConfig subclass a 'path' attribute."
+        )
     return str(paths[0])

@@ -68,7 +68,9 @@ class Apps:
                 raise ImproperlyConfigured(f"Application labels aren't unique, duplicates: {config.label}")
             self.app_configs[config.label] = config
             config.apps = self
-        twice = [name for name, count in Counter(config.name for config in self.app_configs.values()).items() if count > 1]
+        twice = [
+            name for name, count in Counter(config.name for config in self.app_configs.values()).items() if count > 1
+        ]
         if twice:
             raise ImproperlyConfigured(f"Application names aren't unique, duplicates: {', '.join(twice)}")
 
@@ -127,9 +129,7 @@ class Apps:
         known = models.get(name)
         if known is not None:
             if known.__name__ != model.__name__ or known.__module__ != model.__module__:
-                raise RuntimeError(
-                    f"Conflicting '{name}' models in application '{app_label}': {known} and {model}."
-                )
+                raise RuntimeError(f"Conflicting '{name}' models in application '{app_label}': {known} and {model}.")
             warnings.warn(
                 f"Model '{app_label}.{name}' was already registered. Reloading models is not advised as it can lead to "
                 "inconsistencies, most notably with related models.",
@@ -169,9 +169,7 @@ class Apps:
         wanted = to_string.lower()
         for model in self.get_models(include_swapped=True):
             swapped = model._meta.swapped
-            if model._meta.swappable and (
-                (swapped and swapped.lower() == wanted) or model._meta.label_lower == wanted
-            ):
+            if model._meta.swappable and ((swapped and swapped.lower() == wanted) or model._meta.label_lower == wanted):
                 return str(model._meta.swappable)
         return None
 

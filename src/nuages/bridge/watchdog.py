@@ -93,5 +93,8 @@ def _name(frame: FrameType) -> str:
 
 def _log(name: str, seconds: float, stack: str) -> None:
     logger.warning(
-        "%s has blocked the event loop for %.2f s. Await what it waits for, or run it in a thread.\n%s", name, seconds, stack
+        "%s has blocked the event loop for %.2f s. Await what it waits for, or run it in a thread.\n%s",
+        name,
+        seconds,
+        stack,
     )

@@ -120,7 +120,19 @@ FORMAT_MODULE_PATH: Any = None
 DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "N j, Y", "N j, Y, P", "P"
 SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "m/d/Y", "m/d/Y P"
 YEAR_MONTH_FORMAT, MONTH_DAY_FORMAT = "F Y", "F j"
-DATE_INPUT_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d %b, %Y", "%B %d %Y", "%B %d, %Y", "%d %B %Y", "%d %B, %Y"]
+DATE_INPUT_FORMATS = [
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%b %d %Y",
+    "%b %d, %Y",
+    "%d %b %Y",
+    "%d %b, %Y",
+    "%B %d %Y",
+    "%B %d, %Y",
+    "%d %B %Y",
+    "%d %B, %Y",
+]
 TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
 DATETIME_INPUT_FORMATS = [f"{date} {time}" for date in DATE_INPUT_FORMATS[:3] for time in TIME_INPUT_FORMATS]
 FIRST_DAY_OF_WEEK, NUMBER_GROUPING = 0, 0
@@ -145,7 +157,108 @@ SESSION_COOKIE_SECURE, SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = False,
 SESSION_SAVE_EVERY_REQUEST, SESSION_EXPIRE_AT_BROWSER_CLOSE = False, False
 MESSAGE_STORAGE = "nuages.contrib.messages.storage.fallback.FallbackStorage"
 
-_LANGUAGE_CODES = ["af", "ar", "ar-dz", "ast", "az", "bg", "be", "bn", "br", "bs", "ca", "ckb", "cs", "cy", "da", "de", "dsb", "el", "en", "en-au", "en-gb", "eo", "es", "es-ar", "es-co", "es-mx", "es-ni", "es-ve", "et", "eu", "fa", "fi", "fr", "fy", "ga", "gd", "gl", "he", "hi", "hr", "hsb", "ht", "hu", "hy", "ia", "id", "ig", "io", "is", "it", "ja", "ka", "kab", "kk", "km", "kn", "ko", "ky", "lb", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "nn", "os", "pa", "pl", "pt", "pt-br", "ro", "ru", "sk", "sl", "sq", "sr", "sr-latn", "sv", "sw", "ta", "te", "tg", "th", "tk", "tr", "tt", "udm", "ug", "uk", "ur", "uz", "vi", "zh-hans", "zh-hant"]
+_LANGUAGE_CODES = [
+    "af",
+    "ar",
+    "ar-dz",
+    "ast",
+    "az",
+    "bg",
+    "be",
+    "bn",
+    "br",
+    "bs",
+    "ca",
+    "ckb",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "dsb",
+    "el",
+    "en",
+    "en-au",
+    "en-gb",
+    "eo",
+    "es",
+    "es-ar",
+    "es-co",
+    "es-mx",
+    "es-ni",
+    "es-ve",
+    "et",
+    "eu",
+    "fa",
+    "fi",
+    "fr",
+    "fy",
+    "ga",
+    "gd",
+    "gl",
+    "he",
+    "hi",
+    "hr",
+    "hsb",
+    "ht",
+    "hu",
+    "hy",
+    "ia",
+    "id",
+    "ig",
+    "io",
+    "is",
+    "it",
+    "ja",
+    "ka",
+    "kab",
+    "kk",
+    "km",
+    "kn",
+    "ko",
+    "ky",
+    "lb",
+    "lt",
+    "lv",
+    "mk",
+    "ml",
+    "mn",
+    "mr",
+    "ms",
+    "my",
+    "nb",
+    "ne",
+    "nl",
+    "nn",
+    "os",
+    "pa",
+    "pl",
+    "pt",
+    "pt-br",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sr-latn",
+    "sv",
+    "sw",
+    "ta",
+    "te",
+    "tg",
+    "th",
+    "tk",
+    "tr",
+    "tt",
+    "udm",
+    "ug",
+    "uk",
+    "ur",
+    "uz",
+    "vi",
+    "zh-hans",
+    "zh-hant",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -153,7 +266,10 @@ def __getattr__(name: str) -> Any:
     if name != "LANGUAGES":
         raise AttributeError(name)
     languages = Locale("en").languages
-    pairs = [(code, languages.get(_babel_code(code)) or languages.get(code.partition("-")[0], code)) for code in _LANGUAGE_CODES]
+    pairs = [
+        (code, languages.get(_babel_code(code)) or languages.get(code.partition("-")[0], code))
+        for code in _LANGUAGE_CODES
+    ]
     globals()["LANGUAGES"] = pairs
     return pairs
 

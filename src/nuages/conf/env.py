@@ -81,7 +81,9 @@ def env(name: str, default: Any = None, cast: Callable[[str], Any] | None = None
     raw = os.environ.get(name)
     if raw is None:
         if default is None:
-            raise ImproperlyConfigured(f"The environment variable {name} is not set. Set it, or add it to the .env file.")
+            raise ImproperlyConfigured(
+                f"The environment variable {name} is not set. Set it, or add it to the .env file."
+            )
         return default
     try:
         return cast(raw) if cast else _cast_like(raw, default)

@@ -1,0 +1,513 @@
+"""Turning passwords into what may be stored, and checking them (documentation: topics/auth/passwords).
+
+A stored password reads ``algorithm$parameters$salt$hash``; the algorithm finds the hasher that checks it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import hashlib
+import math
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, ClassVar
+
+import argon2
+
+from nuages import bridge
+from nuages.conf import settings
+from nuages.conf.names import import_string
+from nuages.exceptions import ImproperlyConfigured
+from nuages.i18n.translation import gettext_noop as _
+from nuages.signals import receiver, setting_changed
+from nuages.text.crypto import RANDOM_STRING_CHARS, constant_time_compare, get_random_string, pbkdf2
+
+UNUSABLE_PASSWORD_PREFIX = "!"
+UNUSABLE_PASSWORD_SUFFIX_LENGTH = 40
+
+
+def is_password_usable(encoded: str | None) -> bool:
+    """Whether the stored text can be the hash of a password at all."""
+    return encoded is None or not encoded.startswith(UNUSABLE_PASSWORD_PREFIX)
+
+
+def verify_password(password: str | None, encoded: str | None, preferred: str = "default") -> tuple[bool, bool]:
+    """Whether the password is right, and whether it should be hashed anew."""
+    preferred_hasher = get_hasher(preferred)
+    usable = password is not None and is_password_usable(encoded)
+    try:
+        hasher = identify_hasher(encoded) if usable else None
+    except ValueError:  # the algorithm is unknown, or the text is no hash
+        hasher = None
+    if hasher is None:
+        # Takes as long as a check, so that the time does not tell which accounts exist.
+        make_password(get_random_string(UNUSABLE_PASSWORD_SUFFIX_LENGTH))
+        return False, False
+    assert password is not None
+    assert encoded is not None
+    other = hasher.algorithm != preferred_hasher.algorithm
+    must_update = other or preferred_hasher.must_update(encoded)
+    correct = hasher.verify(password, encoded)
+    if not correct and not other and must_update:
+        hasher.harden_runtime(password, encoded)
+    return correct, must_update
+
+
+def check_password(
+    password: str | None, encoded: str | None, setter: Callable[[str], Any] | None = None, preferred: str = "default"
+) -> bool:
+    """Whether the password is right. ``setter(password)`` is called when it is and should be hashed anew."""
+    correct, must_update = verify_password(password, encoded, preferred)
+    if setter and correct and must_update and password is not None:
+        setter(password)
+    return correct
+
+
+async def acheck_password(
+    password: str | None, encoded: str | None, setter: Callable[[str], Any] | None = None, preferred: str = "default"
+) -> bool:
+    """As ``check_password``, hashing in a thread; ``setter`` is a coroutine function."""
+    correct, must_update = await bridge.in_thread(verify_password, password, encoded, preferred)
+    if setter and correct and must_update and password is not None:
+        await setter(password)
+    return correct
+
+
+def make_password(
+    password: str | bytes | None, salt: str | None = None, hasher: str | BasePasswordHasher = "default"
+) -> str:
+    """The text to store for a password; for ``None`` one that no password fits. ``TypeError`` if it is no text."""
+    if password is None:
+        return UNUSABLE_PASSWORD_PREFIX + get_random_string(UNUSABLE_PASSWORD_SUFFIX_LENGTH)
+    if not isinstance(password, (str, bytes)):
+        raise TypeError(f"Password must be a string or bytes, got {type(password).__qualname__}.")
+    chosen = get_hasher(hasher)
+    return chosen.encode(password, salt or chosen.salt())
+
+
+@functools.lru_cache
+def get_hashers() -> list[BasePasswordHasher]:
+    """The hashers of ``PASSWORD_HASHERS``; ``ImproperlyConfigured`` for one without an algorithm."""
+    hashers = []
+    for path in settings.PASSWORD_HASHERS:
+        hasher = import_string(path)()
+        if not getattr(hasher, "algorithm", None):
+            raise ImproperlyConfigured(f"hasher doesn't specify an algorithm name: {path}")
+        hashers.append(hasher)
+    return hashers
+
+
+@functools.lru_cache
+def get_hashers_by_algorithm() -> dict[str, BasePasswordHasher]:
+    """The hashers by the name that stands in stored passwords."""
+    return {hasher.algorithm: hasher for hasher in get_hashers()}
+
+
+def get_hasher(algorithm: str | BasePasswordHasher = "default") -> BasePasswordHasher:
+    """The hasher of that name, or the preferred one; ``ValueError`` if the settings do not have it."""
+    if isinstance(algorithm, BasePasswordHasher) or hasattr(algorithm, "algorithm"):
+        return algorithm  # type: ignore[return-value]
+    if algorithm == "default":
+        return get_hashers()[0]
+    try:
+        return get_hashers_by_algorithm()[algorithm]
+    except KeyError:
+        raise ValueError(
+            f"Unknown password hashing algorithm '{algorithm}'. Add the hasher that has it to PASSWORD_HASHERS."
+        ) from None
+
+
+def identify_hasher(encoded: str | None) -> BasePasswordHasher:
+    """The hasher that made a stored password; ``ValueError`` if there is none."""
+    text = encoded or ""
+    # Before they had a prefix, MD5 hashes were stored bare.
+    bare_md5 = (len(text) == 32 and "$" not in text) or (len(text) == 37 and text.startswith("md5$$"))
+    return get_hasher("unsalted_md5" if bare_md5 else text.split("$", 1)[0])
+
+
+@receiver(setting_changed)
+def reset_hashers(*, setting: str, **kwargs: Any) -> None:
+    """Forget the hashers when the setting changes."""
+    if setting == "PASSWORD_HASHERS":
+        get_hashers.cache_clear()
+        get_hashers_by_algorithm.cache_clear()
+
+
+def mask_hash(hash: str, show: int = 6, char: str = "*") -> str:
+    """The first characters of a hash, and stars for the rest."""
+    return hash[:show] + char * len(hash[show:])
+
+
+def must_update_salt(salt: str, expected_entropy: float) -> bool:
+    """Whether a salt has less entropy (in bits) than a fresh one."""
+    return len(salt) * math.log2(len(RANDOM_STRING_CHARS)) < expected_entropy
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value.encode() if isinstance(value, str) else value
+
+
+class BasePasswordHasher:
+    """What a hasher defines: ``algorithm``, ``encode``, ``decode``, ``verify``, ``safe_summary``, ``must_update``,
+    ``harden_runtime``."""
+
+    algorithm: str = None  # type: ignore[assignment]
+    library: str | tuple[str, str] | None = None
+    salt_entropy: ClassVar[int] = 128
+
+    def _load_library(self) -> Any:
+        if self.library is None:
+            raise ValueError(f"Hasher {type(self).__name__!r} doesn't specify a library attribute")
+        name = self.library if isinstance(self.library, str) else self.library[1]
+        try:
+            return import_module(name)
+        except ImportError as error:
+            raise ValueError(f"Couldn't load {type(self).__name__!r} algorithm library: {error}") from error
+
+    def salt(self) -> str:
+        """A random salt of ``salt_entropy`` bits."""
+        return get_random_string(math.ceil(self.salt_entropy / math.log2(len(RANDOM_STRING_CHARS))))
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether the password is the one that was stored."""
+        raise _missing("a verify()")
+
+    def _check_encode_args(self, password: str | bytes | None, salt: str) -> None:
+        if password is None:
+            raise TypeError("password must be provided.")
+        if not salt or "$" in salt:
+            raise ValueError("salt must be provided and cannot contain $.")
+
+    def encode(self, password: str | bytes, salt: str) -> str:
+        """The text to store, of at most 128 characters."""
+        raise _missing("an encode()")
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The parts of a stored text, at least ``algorithm``, ``hash`` and ``salt``."""
+        raise _missing("a decode()")
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """What may be shown of a stored password."""
+        raise _missing("a safe_summary()")
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether the text was made with other parameters than today's."""
+        return False
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Spend the time by which checking this text is quicker than checking one made with today's parameters."""
+        warnings.warn("subclasses of BasePasswordHasher should provide a harden_runtime() method", stacklevel=2)
+
+
+def _missing(method: str) -> NotImplementedError:
+    return NotImplementedError(f"subclasses of BasePasswordHasher must provide {method} method")
+
+
+class PBKDF2PasswordHasher(BasePasswordHasher):
+    """PBKDF2 with SHA-256 (RFC 8018)."""
+
+    algorithm = "pbkdf2_sha256"
+    iterations = 1_500_000
+    digest: Callable[..., Any] = hashlib.sha256
+
+    def encode(self, password: str | bytes, salt: str, iterations: int | None = None) -> str:
+        """``pbkdf2_sha256$iterations$salt$hash``."""
+        self._check_encode_args(password, salt)
+        rounds = iterations or self.iterations
+        raw = pbkdf2(password, salt, rounds, digest=type(self).digest)
+        return f"{self.algorithm}${rounds}${salt}${base64.b64encode(raw).decode('ascii')}"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The four parts."""
+        algorithm, iterations, salt, digest = encoded.split("$", 3)
+        return {"algorithm": algorithm, "hash": digest, "iterations": int(iterations), "salt": salt}
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Hash again with the stored parameters and compare."""
+        parts = self.decode(encoded)
+        return constant_time_compare(encoded, self.encode(password, parts["salt"], parts["iterations"]))
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """The parts, masked."""
+        parts = self.decode(encoded)
+        return {
+            _("algorithm"): parts["algorithm"],
+            _("iterations"): parts["iterations"],
+            _("salt"): mask_hash(parts["salt"]),
+            _("hash"): mask_hash(parts["hash"]),
+        }
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether rounds or salt are out of date."""
+        parts = self.decode(encoded)
+        return parts["iterations"] != self.iterations or must_update_salt(parts["salt"], self.salt_entropy)
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Do the missing rounds."""
+        parts = self.decode(encoded)
+        missing = self.iterations - parts["iterations"]
+        if missing > 0:
+            self.encode(password, parts["salt"], missing)
+
+
+class PBKDF2SHA1PasswordHasher(PBKDF2PasswordHasher):
+    """PBKDF2 with SHA-1, for passwords from elsewhere."""
+
+    algorithm = "pbkdf2_sha1"
+    digest = hashlib.sha1
+
+
+class Argon2PasswordHasher(BasePasswordHasher):
+    """Argon2id (RFC 9106)."""
+
+    algorithm = "argon2"
+    library = "argon2"
+
+    time_cost = 2
+    memory_cost = 102_400
+    parallelism = 8
+
+    def encode(self, password: str | bytes, salt: str) -> str:
+        """``argon2$argon2id$v=…$m=…,t=…,p=…$salt$hash``."""
+        self._check_encode_args(password, salt)
+        parameters = self.params()
+        data = argon2.low_level.hash_secret(
+            _bytes(password),
+            salt.encode(),
+            time_cost=parameters.time_cost,
+            memory_cost=parameters.memory_cost,
+            parallelism=parameters.parallelism,
+            hash_len=parameters.hash_len,
+            type=parameters.type,
+        )
+        return f"{self.algorithm}{data.decode('ascii')}"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The parts and the parameters."""
+        algorithm, rest = encoded.split("$", 1)
+        parameters = argon2.extract_parameters("$" + rest)
+        variety, *_unused, salt, digest = rest.split("$")
+        padded = salt + "=" * (-len(salt) % 4)
+        return {
+            "algorithm": algorithm,
+            "hash": digest,
+            "memory_cost": parameters.memory_cost,
+            "parallelism": parameters.parallelism,
+            "salt": base64.b64decode(padded).decode("latin1"),
+            "time_cost": parameters.time_cost,
+            "variety": variety,
+            "version": parameters.version,
+            "params": parameters,
+        }
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether Argon2 accepts the password."""
+        _algorithm, rest = encoded.split("$", 1)
+        try:
+            return argon2.PasswordHasher().verify("$" + rest, password)
+        except argon2.exceptions.VerificationError:
+            return False
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """The parts, masked."""
+        parts = self.decode(encoded)
+        return {
+            _("algorithm"): parts["algorithm"],
+            _("variety"): parts["variety"],
+            _("version"): parts["version"],
+            _("memory cost"): parts["memory_cost"],
+            _("time cost"): parts["time_cost"],
+            _("parallelism"): parts["parallelism"],
+            _("salt"): mask_hash(parts["salt"]),
+            _("hash"): mask_hash(parts["hash"]),
+        }
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether a parameter or the salt is out of date."""
+        parts = self.decode(encoded)
+        wanted, found = self.params(), parts["params"]
+        wanted.salt_len = found.salt_len
+        return wanted != found or must_update_salt(parts["salt"], self.salt_entropy)
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Nothing: Argon2's cost is not additive."""
+
+    def params(self) -> Any:
+        """The parameters of fresh hashes."""
+        defaults = argon2.PasswordHasher()
+        return argon2.Parameters(
+            type=argon2.low_level.Type.ID,
+            version=argon2.low_level.ARGON2_VERSION,
+            salt_len=defaults.salt_len,
+            hash_len=defaults.hash_len,
+            time_cost=self.time_cost,
+            memory_cost=self.memory_cost,
+            parallelism=self.parallelism,
+        )
+
+
+class BCryptSHA256PasswordHasher(BasePasswordHasher):
+    """bcrypt over a SHA-256 digest, so that long passwords count to their end. Needs the extra ``bcrypt``."""
+
+    algorithm = "bcrypt_sha256"
+    digest: Callable[..., Any] | None = hashlib.sha256
+    library = ("bcrypt", "bcrypt")
+    rounds = 12
+
+    def salt(self) -> str:
+        """A bcrypt salt, with its cost."""
+        return str(self._load_library().gensalt(self.rounds).decode("ascii"))
+
+    def encode(self, password: str | bytes, salt: str | bytes) -> str:
+        """``bcrypt_sha256$$2b$cost$saltandhash``."""
+        library = self._load_library()
+        secret = _bytes(password)
+        digest = type(self).digest
+        if digest is not None:
+            secret = binascii.hexlify(digest(secret).digest())
+        data = library.hashpw(secret, _bytes(salt))
+        return f"{self.algorithm}${data.decode('ascii')}"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The parts."""
+        algorithm, _empty, variety, cost, data = encoded.split("$", 4)
+        return {
+            "algorithm": algorithm,
+            "algostr": variety,
+            "checksum": data[22:],
+            "salt": data[:22],
+            "work_factor": int(cost),
+        }
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Hash again with the stored salt and compare."""
+        _algorithm, data = encoded.split("$", 1)
+        return constant_time_compare(encoded, self.encode(password, data.encode("ascii")))
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """The parts, masked."""
+        parts = self.decode(encoded)
+        return {
+            _("algorithm"): parts["algorithm"],
+            _("work factor"): parts["work_factor"],
+            _("salt"): mask_hash(parts["salt"]),
+            _("checksum"): mask_hash(parts["checksum"]),
+        }
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether the cost is out of date."""
+        return bool(self.decode(encoded)["work_factor"] != self.rounds)
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Hash as often as the stored cost falls short."""
+        _algorithm, data = encoded.split("$", 1)
+        salt = data[:29]  # with the leading $2b$12$
+        cost = int(data.split("$")[2])
+        for _round in range(2 ** (self.rounds - cost) - 1 if cost < self.rounds else 0):
+            self.encode(password, salt.encode("ascii"))
+
+
+class BCryptPasswordHasher(BCryptSHA256PasswordHasher):
+    """Plain bcrypt: only the first 72 bytes of a password count."""
+
+    algorithm = "bcrypt"
+    digest = None
+
+
+class ScryptPasswordHasher(BasePasswordHasher):
+    """scrypt (RFC 7914)."""
+
+    algorithm = "scrypt"
+    block_size = 8
+    maxmem = 0
+    parallelism = 5
+    work_factor = 2**14
+
+    def encode(
+        self, password: str | bytes, salt: str, n: int | None = None, r: int | None = None, p: int | None = None
+    ) -> str:
+        """``scrypt$work factor$salt$block size$parallelism$hash``."""
+        self._check_encode_args(password, salt)
+        n, r, p = n or self.work_factor, r or self.block_size, p or self.parallelism
+        raw = hashlib.scrypt(_bytes(password), salt=salt.encode(), n=n, r=r, p=p, maxmem=self.maxmem, dklen=64)
+        return f"{self.algorithm}${n}${salt}${r}${p}${base64.b64encode(raw).decode('ascii')}"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The parts."""
+        algorithm, n, salt, r, p, digest = encoded.split("$", 6)
+        return {
+            "algorithm": algorithm,
+            "work_factor": int(n),
+            "salt": salt,
+            "block_size": int(r),
+            "parallelism": int(p),
+            "hash": digest,
+        }
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Hash again with the stored parameters and compare."""
+        parts = self.decode(encoded)
+        again = self.encode(password, parts["salt"], parts["work_factor"], parts["block_size"], parts["parallelism"])
+        return constant_time_compare(again, encoded)
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """The parts, masked."""
+        parts = self.decode(encoded)
+        return {
+            _("algorithm"): parts["algorithm"],
+            _("work factor"): parts["work_factor"],
+            _("block size"): parts["block_size"],
+            _("parallelism"): parts["parallelism"],
+            _("salt"): mask_hash(parts["salt"]),
+            _("hash"): mask_hash(parts["hash"]),
+        }
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether a parameter or the salt is out of date."""
+        parts = self.decode(encoded)
+        current = (self.work_factor, self.block_size, self.parallelism)
+        return (parts["work_factor"], parts["block_size"], parts["parallelism"]) != current or must_update_salt(
+            parts["salt"], self.salt_entropy
+        )
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Nothing: scrypt's cost is not additive."""
+
+
+class MD5PasswordHasher(BasePasswordHasher):
+    """Salted MD5: for tests, where speed counts and safety does not."""
+
+    algorithm = "md5"
+
+    def encode(self, password: str | bytes, salt: str) -> str:
+        """``md5$salt$hash``."""
+        self._check_encode_args(password, salt)
+        return f"{self.algorithm}${salt}${hashlib.md5(salt.encode() + _bytes(password)).hexdigest()}"
+
+    def decode(self, encoded: str) -> dict[str, Any]:
+        """The three parts."""
+        algorithm, salt, digest = encoded.split("$", 2)
+        return {"algorithm": algorithm, "salt": salt, "hash": digest}
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Hash again and compare."""
+        return constant_time_compare(encoded, self.encode(password, self.decode(encoded)["salt"]))
+
+    def safe_summary(self, encoded: str) -> dict[str, Any]:
+        """The parts, masked."""
+        parts = self.decode(encoded)
+        return {
+            _("algorithm"): parts["algorithm"],
+            _("salt"): mask_hash(parts["salt"], show=2),
+            _("hash"): mask_hash(parts["hash"]),
+        }
+
+    def must_update(self, encoded: str) -> bool:
+        """Whether the salt is out of date."""
+        return must_update_salt(self.decode(encoded)["salt"], self.salt_entropy)
+
+    def harden_runtime(self, password: str, encoded: str) -> None:
+        """Nothing: there is no cost to make up for."""

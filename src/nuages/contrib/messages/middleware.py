@@ -1,0 +1,24 @@
+"""Gives each request its messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.conf import settings
+from nuages.contrib.messages.storage import default_storage
+from nuages.text.deprecation import MiddlewareMixin
+
+
+class MessageMiddleware(MiddlewareMixin):
+    """Sets ``request._messages``, and stores what was not shown with the response."""
+
+    def process_request(self, request: Any) -> None:
+        """Attach the storage; it loads when first read."""
+        request._messages = default_storage(request)
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Store what is still to be shown; ``ValueError`` under DEBUG for what found no room."""
+        storage = getattr(request, "_messages", None)
+        if storage is not None and storage.update(response) and settings.DEBUG:
+            raise ValueError("Not all temporary messages could be stored.")
+        return response

@@ -1,0 +1,43 @@
+"""Messages in the cookie, and in the session when that is full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.contrib.messages.storage.cookie import CookieStorage
+from nuages.contrib.messages.storage.session import SessionStorage
+from nuages.contrib.messages.storage.store import BaseStorage, Message
+
+
+class FallbackStorage(BaseStorage):
+    """Hands to each storage of ``storage_classes`` what the one before had no room for."""
+
+    storage_classes: tuple[type[BaseStorage], ...] = (CookieStorage, SessionStorage)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.storages = [storage(*args, **kwargs) for storage in self.storage_classes]
+        self._used_storages: set[BaseStorage] = set()
+
+    def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Message] | None, bool]:
+        found: list[Message] = []
+        complete = False
+        for storage in self.storages:
+            messages, complete = storage._get()
+            if messages is None:
+                break
+            if messages:
+                self._used_storages.add(storage)
+            found.extend(messages)
+            if complete:
+                break
+        return found, complete
+
+    def _store(self, messages: list[Message], response: Any, *args: Any, **kwargs: Any) -> list[Message]:
+        for storage in self.storages:
+            if messages:
+                messages = storage._store(messages, response, remove_oldest=False)
+            elif storage in self._used_storages:
+                storage._store([], response)
+                self._used_storages.remove(storage)
+        return messages

@@ -1,0 +1,83 @@
+"""Sessions in the cache: fast, and lost when the cache is emptied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.cache import caches
+from nuages.conf import settings
+from nuages.contrib.sessions.backends.store import CreateError, SessionBase, UpdateError
+
+KEY_PREFIX = "django.contrib.sessions.cache"
+"""Part of the stored format."""
+
+MAX_ATTEMPTS = 10_000
+
+
+class SessionStore(SessionBase):
+    """A session as an entry of the cache ``SESSION_CACHE_ALIAS``."""
+
+    cache_key_prefix = KEY_PREFIX
+
+    def __init__(self, session_key: str | None = None) -> None:
+        self._cache = caches[settings.SESSION_CACHE_ALIAS]
+        super().__init__(session_key)
+
+    def _key_of(self, session_key: str | None) -> str:
+        return f"{self.cache_key_prefix}{session_key}"
+
+    @property
+    def cache_key(self) -> str:
+        """The entry's key."""
+        return self._key_of(self._get_or_create_session_key())
+
+    def load(self) -> dict[str, Any]:
+        """The entry; without one, or with a cache that is down, the session loses its key."""
+        try:
+            data = self._cache.get(self.cache_key)
+        except Exception:  # whatever a cache's client raises: the visitor is logged out, the page stands
+            data = None
+        if data is None:
+            self._session_key = None
+            return {}
+        return dict(data)
+
+    def create(self) -> None:
+        """Add an entry under a new key; ``RuntimeError`` when the cache takes none."""
+        for _ in range(MAX_ATTEMPTS):
+            self._session_key = self._get_new_session_key()
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return
+        raise RuntimeError("The cache takes no new session key. It is likely that the cache is unavailable.")
+
+    def save(self, must_create: bool = False) -> None:
+        """Add or replace the entry."""
+        if self.session_key is None:
+            return self.create()
+        if must_create:
+            write = self._cache.add
+        elif self._cache.get(self.cache_key) is not None:
+            write = self._cache.set
+        else:
+            raise UpdateError
+        written = write(self.cache_key, self._loaded(no_load=must_create), self.get_expiry_age())
+        if must_create and not written:
+            raise CreateError
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is an entry with the key."""
+        return bool(session_key) and self._key_of(session_key) in self._cache
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the entry."""
+        key = session_key or self.session_key
+        if key is not None:
+            self._cache.delete(self._key_of(key))
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Nothing to do: the cache forgets by itself."""

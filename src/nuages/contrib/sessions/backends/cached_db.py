@@ -1,0 +1,70 @@
+"""Sessions in the database, read through the cache."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from nuages.cache import caches
+from nuages.conf import settings
+from nuages.contrib.sessions.backends.db import SessionStore as DBStore
+
+KEY_PREFIX = "django.contrib.sessions.cached_db"
+"""Part of the stored format."""
+
+logger = logging.getLogger("nuages.contrib.sessions")
+
+
+class SessionStore(DBStore):
+    """A row of ``django_session`` with a copy in the cache ``SESSION_CACHE_ALIAS``."""
+
+    cache_key_prefix = KEY_PREFIX
+
+    def __init__(self, session_key: str | None = None) -> None:
+        self._cache = caches[settings.SESSION_CACHE_ALIAS]
+        super().__init__(session_key)
+
+    def _key_of(self, session_key: str | None) -> str:
+        return f"{self.cache_key_prefix}{session_key}"
+
+    @property
+    def cache_key(self) -> str:
+        """The copy's key."""
+        return self._key_of(self._get_or_create_session_key())
+
+    def load(self) -> dict[str, Any]:
+        """The copy if there is one, else the row, which is then copied."""
+        try:
+            data = self._cache.get(self.cache_key)
+        except Exception:  # a cache that is down costs a query, not the session
+            data = None
+        if data is not None:
+            return dict(data)
+        row = self._row()
+        if row is None:
+            return {}
+        data = self.decode(row.session_data)
+        self._copy(data, self.get_expiry_age(expiry=row.expire_date))
+        return data
+
+    def _copy(self, data: dict[str, Any], age: int) -> None:
+        try:
+            self._cache.set(self.cache_key, data, age)
+        except Exception:
+            logger.exception("Error saving to cache (%s)", self._cache)
+
+    def exists(self, session_key: str) -> bool:
+        """Whether there is a copy or a row with the key."""
+        return self._key_of(session_key) in self._cache or super().exists(session_key)
+
+    def save(self, must_create: bool = False) -> None:
+        """Save the row, then the copy."""
+        super().save(must_create)
+        self._copy(self._session, self.get_expiry_age())
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the row and the copy."""
+        super().delete(session_key)
+        key = session_key or self.session_key
+        if key is not None:
+            self._cache.delete(self._key_of(key))
