@@ -19,6 +19,7 @@ from nuages.apps import apps
 from nuages.conf import settings
 from nuages.db.cursors import CursorDebugWrapper, CursorWrapper
 from nuages.db.errors import DatabaseError, ErrorTranslator, NotSupportedError
+from nuages.db.locks import BridgeLock
 from nuages.db.pool import Pool
 from nuages.db.signals import connection_created
 from nuages.db.transactions import Transactions
@@ -79,6 +80,7 @@ class DatabaseConnection(Transactions):
         self._pool = pool
         self._lease: Pool | None = None
         self._open_chunks = 0
+        self._connecting = BridgeLock()
         self._thread_sharing_lock = threading.Lock()
         self._thread_sharing_count = 0
         self._thread_ident = threading.get_ident()
@@ -233,7 +235,10 @@ class DatabaseConnection(Transactions):
         if self.connection is None:
             if self.in_atomic_block and self.closed_in_transaction:
                 raise errors.ProgrammingError("Cannot open a new connection in an atomic block.")
-            self.connect()
+            # Tasks that were handed the same object must not open a connection each.
+            with self._connecting:
+                if self.connection is None:
+                    self.connect()
 
     def _close(self) -> None:
         if self.connection is None:
@@ -273,13 +278,16 @@ class DatabaseConnection(Transactions):
     def _abandon(self) -> None:
         """Close without a word to the server: the task ended in the middle, or the set-up failed."""
         raw, lease = self.connection, self._lease
-        self.connection, self._lease = None, None
         if raw is None:
             return
-        if lease is not None:
-            lease.give(raw) if self._is_clean() and not self._open_chunks else lease.drop(raw)
-        else:
+        clean = self._is_clean() and not self._open_chunks
+        self.connection, self._lease = None, None
+        if lease is None:
             self._discard(raw)
+        elif clean:
+            lease.give(raw)
+        else:
+            lease.drop(raw)
         self._reset_transaction()
 
     @classmethod

@@ -1,0 +1,325 @@
+"""Connections to PostgreSQL: psycopg 3, one class on and off the event loop."""
+
+from __future__ import annotations
+
+import datetime
+import select
+import threading
+import warnings
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, lru_cache
+from typing import Any
+
+import psycopg
+import psycopg.sql
+from psycopg import IsolationLevel, adapt, pq
+from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.range import Range, RangeDumper
+from psycopg.types.string import TextLoader
+
+from nuages.conf import settings
+from nuages.db import errors
+from nuages.db.backends.postgresql import types
+from nuages.db.backends.postgresql.driver import (
+    ChunkCursor,
+    ClientCursor,
+    ServerBindingCursor,
+    connect,
+    plain_values,
+    preparable,
+)
+from nuages.db.connection import DatabaseConnection, check_blocking
+from nuages.db.cursors import CursorDebugWrapper
+from nuages.exceptions import ImproperlyConfigured
+from nuages.sql.dialects.features import PostgreSQLFeatures
+
+try:
+    from nuages.sql.dialects.postgresql import PostgreSQLOperations
+except ImportError:
+    PostgreSQLOperations = None
+
+MAX_NAME = 63
+"""The longest name of a database, in bytes; the server cuts longer ones."""
+
+_NO_POSTGRES_DATABASE = (
+    "The database 'postgres' cannot be connected to, so the project's own database serves to create or drop others. "
+    "Name a server where the user may connect to 'postgres' to avoid this."
+)
+_OURS = frozenset({"pool", "isolation_level", "assume_role", "server_side_binding", "prepare_threshold"})
+
+
+@lru_cache
+def adapters(use_tz: bool, zone: datetime.tzinfo | None) -> adapt.AdaptersMap:
+    """How values travel: documents and addresses as text, date-times in the connection's zone or without one."""
+    made = adapt.AdaptersMap(psycopg.adapters)
+    # Fields decode documents themselves, with the decoder that the project chose.
+    made.register_loader("jsonb", TextLoader)
+    made.register_loader("inet", TextLoader)
+    made.register_loader("cidr", TextLoader)
+    # A range's bounds say more than its type; the server finds the type by the column.
+    made.register_dumper(Range, _RangeDumper)
+    if use_tz:
+        made.register_loader("timestamptz", _loader_for(zone or datetime.UTC))
+    return made
+
+
+class _RangeDumper(RangeDumper):
+    """Ranges of date-times must say their time zone, so that the type is the one with zones."""
+
+    def upgrade(self, obj: Any, format: Any) -> Any:
+        dumper = super().upgrade(obj, format)
+        if dumper is not self and dumper.oid == psycopg.adapters.types["tsrange"].oid:
+            dumper.oid = psycopg.adapters.types["tstzrange"].oid
+        return dumper
+
+
+def _loader_for(zone: datetime.tzinfo) -> type[TimestamptzLoader]:
+    class ZonedLoader(TimestamptzLoader):
+        """Date-times in the zone of the connection."""
+
+        timezone = zone
+
+        def __init__(self, oid: int, context: Any = None) -> None:
+            super().__init__(oid, context)
+            self._timezone = self.timezone
+
+    return ZonedLoader
+
+
+class PostgreSQLDebugCursor(CursorDebugWrapper):
+    """Records COPY statements too."""
+
+    def copy(self, statement: Any) -> Any:
+        """Start a COPY."""
+        with self.debug_sql(statement):
+            return self.cursor.copy(statement)
+
+
+class PostgreSQLConnection(DatabaseConnection):
+    """One PostgreSQL database."""
+
+    vendor = "postgresql"
+    display_name = "PostgreSQL"
+    Database = psycopg
+    pools = True
+
+    data_types = types.data_types
+    data_types_suffix = types.data_types_suffix
+    data_type_check_constraints = types.data_type_check_constraints
+    operators = types.operators
+    pattern_esc = types.pattern_esc
+    pattern_ops = types.pattern_ops
+
+    features_class = PostgreSQLFeatures
+    ops_class = PostgreSQLOperations
+
+    _named = 0
+
+    # --- connecting ------------------------------------------------------------------------------------------------------
+
+    @property
+    def pool(self) -> Any:
+        """The pool that this connection is leased from, ``None`` without one."""
+        return self._pool
+
+    def close_pool(self) -> None:
+        """Close the connections that wait in the pool."""
+        if self._pool is not None:
+            self._pool.close()
+
+    @cached_property
+    def server_side_binding(self) -> bool:
+        """Whether all parameters travel apart from their statements (``OPTIONS["server_side_binding"]``)."""
+        return bool(self.settings_dict["OPTIONS"].get("server_side_binding"))
+
+    @cached_property
+    def isolation_level(self) -> IsolationLevel | None:
+        """The isolation level of ``OPTIONS``; ``ImproperlyConfigured`` for a wrong one."""
+        level = self.settings_dict["OPTIONS"].get("isolation_level")
+        if level is None:
+            return None
+        try:
+            return IsolationLevel(level)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"Invalid transaction isolation level {level} specified. Use one of the psycopg.IsolationLevel values."
+            ) from None
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Arguments for the driver; ours are taken out of ``OPTIONS``."""
+        given = self.settings_dict
+        options = given["OPTIONS"]
+        if given["NAME"] == "" and not options.get("service"):
+            raise ImproperlyConfigured(
+                "settings.DATABASES is improperly configured. Please supply the NAME or OPTIONS['service'] value."
+            )
+        if len(given["NAME"] or "") > self._max_name_length():
+            raise ImproperlyConfigured(
+                f"The database name '{given['NAME']}' ({len(given['NAME'])} characters) is longer than PostgreSQL's limit of "
+                f"{self._max_name_length()} characters. Supply a shorter NAME in settings.DATABASES."
+            )
+        if options.get("pool") and given["CONN_MAX_AGE"] != 0:
+            raise ImproperlyConfigured("Pooling doesn't support persistent connections.")
+        params: dict[str, Any] = {"dbname": given["NAME"]} if given["NAME"] else {}
+        if given["NAME"] is None:
+            params = {"dbname": "postgres"}
+        params |= {key: value for key, value in options.items() if key not in _OURS}
+        for name, key in (("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port")):
+            if given[name]:
+                params[key] = given[name]
+        params["client_encoding"] = "UTF8"
+        params["cursor_factory"] = ServerBindingCursor if self.server_side_binding else ClientCursor
+        params["context"] = adapters(settings.USE_TZ, self.timezone)
+        params["prepare_threshold"] = options.get("prepare_threshold", 5)
+        return params
+
+    def _max_name_length(self) -> int:
+        return MAX_NAME
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open a connection in autocommit, set its zone and role."""
+        level = self.isolation_level
+        raw = connect(autocommit=True, **conn_params)
+        if level is not None:
+            raw.isolation_level = level
+        self._configure(raw)
+        return raw
+
+    def _configure(self, raw: Any) -> None:
+        self._set_timezone(raw)
+        role = self.settings_dict["OPTIONS"].get("assume_role")
+        if role:
+            raw.execute(psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role)))
+
+    def _set_timezone(self, raw: Any) -> bool:
+        name = self.timezone_name
+        current = raw.info.parameter_status("TimeZone")
+        if not name or current == name:
+            return False
+        raw.execute(psycopg.sql.SQL("SELECT set_config('TimeZone', {}, false)").format(psycopg.sql.Literal(name)))
+        return True
+
+    def ensure_timezone(self) -> bool:
+        """Set the connection's zone where it has drifted; whether it had to be set."""
+        if self.connection is None:
+            return False
+        return self._set_timezone(self.connection)
+
+    def _obtain(self) -> bool:
+        new = super()._obtain()
+        if not new:
+            self._set_timezone(self.connection)
+        return new
+
+    @classmethod
+    def _raw_usable(cls, raw: Any) -> bool:
+        """An idle connection whose socket has something to say was closed by the server (or got a notice)."""
+        if raw.closed or raw.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            return False
+        glance = select.poll()
+        glance.register(raw.pgconn.socket, select.POLLIN)
+        return not glance.poll(0)
+
+    def _is_clean(self) -> bool:
+        return (
+            super()._is_clean()
+            and not self.connection.closed
+            and self.connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
+        )
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        with self.wrap_database_errors:
+            self.connection.autocommit = autocommit
+
+    def is_usable(self) -> bool:
+        """Whether the connection still answers."""
+        if self.connection is None:
+            return False
+        try:
+            self.connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def get_database_version(self) -> tuple[int, ...]:
+        """The server's version, ``(15, 4)`` for 15.4."""
+        return divmod(self.pg_version, 10000)
+
+    @cached_property
+    def pg_version(self) -> int:
+        """The server's version as a number, 150004 for 15.4."""
+        with self.temporary_connection():
+            return int(self.connection.info.server_version)
+
+    # --- cursors ---------------------------------------------------------------------------------------------------------------
+
+    def make_debug_cursor(self, cursor: Any) -> Any:
+        """A cursor that records, COPY too."""
+        return PostgreSQLDebugCursor(cursor, self)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor of the driver; with a name, one on the server."""
+        if not name:
+            return self.connection.cursor()
+        held = self.connection.autocommit
+        if self.server_side_binding:
+            return self.connection.cursor(name, scrollable=False, withhold=held)
+        return ChunkCursor(self.connection, name, scrollable=False, withhold=held)
+
+    def chunked_cursor(self) -> Any:
+        """A cursor on the server, unless ``DISABLE_SERVER_SIDE_CURSORS`` says otherwise."""
+        if self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.cursor()
+        PostgreSQLConnection._named += 1
+        return self._cursor(name=f"nuages_cursor_{threading.get_ident()}_{PostgreSQLConnection._named}")
+
+    # --- the fast calls --------------------------------------------------------------------------------------------------------
+
+    def _run(self, sql: str, params: Any) -> Any:
+        if self.connection is None:
+            self.ensure_connection()
+        check_blocking("A database query")
+        raw = self.connection
+        try:
+            if params and not self.server_side_binding and preparable(sql) and plain_values(params):
+                return ServerBindingCursor(raw).execute(sql, params)
+            return raw.cursor().execute(sql, params)
+        except psycopg.Error as error:
+            ours = self.wrap_database_errors.translate(error)
+            raise ours.with_traceback(error.__traceback__) from error
+
+    def rows(self, sql: str, params: Any = ()) -> list[Any]:
+        """All rows of a SELECT."""
+        if not self._is_plain():
+            return super().rows(sql, params)
+        try:
+            return self._run(sql, params).fetchall()  # type: ignore[no-any-return]
+        except psycopg.Error as error:
+            raise self.wrap_database_errors.translate(error) from error
+
+    def execute(self, sql: str, params: Any = ()) -> Any:
+        """Run a statement; the cursor has ``rowcount`` and what came back."""
+        return self._run(sql, params) if self._is_plain() else super().execute(sql, params)
+
+    # --- constraints -------------------------------------------------------------------------------------------------------------
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Check now what is deferred, then defer again."""
+        with self.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    @contextmanager
+    def _nodb_cursor(self) -> Generator[Any, None, None]:
+        """A cursor on the ``postgres`` database; where that is closed to the user, on another configured one."""
+        with ExitStack() as stack:
+            try:
+                cursor = stack.enter_context(super()._nodb_cursor())
+            except (errors.DatabaseError, errors.TransactionManagementError):
+                warnings.warn(_NO_POSTGRES_DATABASE, RuntimeWarning, stacklevel=2)
+                cursor = stack.enter_context(self.copy().temporary_connection())
+            yield cursor
+
+
+Connection = PostgreSQLConnection

@@ -1,0 +1,191 @@
+"""psycopg's blocking connection, whose waits suspend the task on an event loop and block a thread off it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import decimal
+import re
+import uuid
+from collections.abc import Generator
+from typing import Any
+
+import psycopg
+import psycopg.sql
+from psycopg import pq
+from psycopg.client_cursor import ClientCursorMixin
+from psycopg.waiting import Ready, Wait
+
+from nuages import bridge
+from nuages.db.locks import BridgeLock
+
+_READ = Wait.R
+_READY_READ, _READY_WRITE = Ready.R, Ready.W
+_ACTIVE = pq.TransactionStatus.ACTIVE
+
+
+class LoopConnection(psycopg.Connection[Any]):
+    """One class for both colours: psycopg drives its protocol by generators that ``wait`` feeds with readiness.
+
+    On a loop the socket stays registered for reading while the connection is leased, so that a query costs no change of the
+    selector; a socket that becomes readable while nobody waits is taken off again.
+    """
+
+    def __init__(self, pgconn: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(pgconn, *args, **kwargs)
+        self.lock: Any = BridgeLock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._descriptor = -1
+        self._waiting: asyncio.Future[Any] | None = None
+
+    # --- the loop's side -------------------------------------------------------------------------------------------------
+
+    def _register(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.leave_loop()
+        self._descriptor = self.pgconn.socket
+        loop.add_reader(self._descriptor, self._readable)
+        self._loop = loop
+
+    def _readable(self) -> None:
+        waiting = self._waiting
+        if waiting is None:
+            self.leave_loop()
+        else:
+            self._waiting = None
+            if not waiting.done():
+                waiting.set_result(_READY_READ)
+
+    def leave_loop(self) -> None:
+        """Take the socket off its loop: before it is closed, or used on another loop or off all of them."""
+        loop, self._loop = self._loop, None
+        if loop is not None and not loop.is_closed():
+            loop.remove_reader(self._descriptor)
+
+    def _until_writable(self, loop: asyncio.AbstractEventLoop, state: Any) -> Any:
+        """Wait for writing (rare: the kernel's buffer was full), and for reading as well where asked."""
+        ready: asyncio.Future[Any] = loop.create_future()
+        if state & _READ:
+            self._waiting = ready
+        descriptor = self.pgconn.socket
+        loop.add_writer(descriptor, lambda: ready.done() or ready.set_result(_READY_WRITE))
+        try:
+            return bridge.wait(ready)
+        finally:
+            loop.remove_writer(descriptor)
+            self._waiting = None
+
+    def _drive(self, gen: Generator[Any, Any, Any]) -> Any:
+        try:
+            state = next(gen)
+            loop = asyncio.get_running_loop()
+            if self._loop is not loop:
+                self._register(loop)
+            while True:
+                if state == _READ:
+                    self._waiting = ready = loop.create_future()
+                    if self._loop is None:
+                        self._register(loop)
+                    state = gen.send(bridge.wait(ready))
+                else:
+                    state = gen.send(self._until_writable(loop, state))
+        except StopIteration as end:
+            return end.value
+
+    def wait(self, gen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run one of psycopg's protocol generators to its end."""
+        if not bridge.active():
+            if self._loop is not None:
+                self.leave_loop()
+            return super().wait(gen, *args, **kwargs)
+        try:
+            return self._drive(gen)
+        except asyncio.CancelledError:
+            self._waiting = None
+            if not self.closed and self.pgconn.transaction_status == _ACTIVE:
+                self._stop(gen)
+            raise
+
+    def _stop(self, gen: Any) -> None:
+        """The task is cancelled while the server works: cancel there too, and read the rest of the answer."""
+        try:
+            bridge.wait(bridge.in_thread(self.cancel_safe, timeout=5.0))
+            self._drive(gen)
+        except psycopg.errors.QueryCanceled:
+            pass
+        except (psycopg.Error, OSError):
+            self.close()
+
+    def close(self) -> None:
+        """Close, off the loop first."""
+        self.leave_loop()
+        super().close()
+
+
+def connect(**params: Any) -> LoopConnection:
+    """Open a connection. On a loop a thread does it: that is rare, and name look-ups and TLS may block."""
+    if bridge.active():
+        return bridge.wait(bridge.in_thread(LoopConnection.connect, **params))
+    return LoopConnection.connect(**params)
+
+
+class ClientCursor(psycopg.ClientCursor[Any]):
+    """Parameters are put into the statement here, by libpq's rules: they mean what literals mean."""
+
+    def callproc(self, name: Any, args: Any = None) -> Any:
+        """Call a function of the database."""
+        return _callproc(self, name, args)
+
+
+class ServerBindingCursor(psycopg.Cursor[Any]):
+    """Parameters travel apart from the statement, which the server prepares when it comes often."""
+
+    def callproc(self, name: Any, args: Any = None) -> Any:
+        """Call a function of the database."""
+        return _callproc(self, name, args)
+
+
+class ChunkCursor(ClientCursorMixin[Any], psycopg.ServerCursor[Any]):
+    """A cursor that stays on the server and hands out its rows piece by piece."""
+
+
+def _callproc(cursor: Any, name: Any, args: Any) -> Any:
+    identifier = name if isinstance(name, psycopg.sql.Identifier) else psycopg.sql.Identifier(name)
+    places = psycopg.sql.SQL(", ").join([psycopg.sql.Placeholder()] * len(args or ()))
+    cursor.execute(psycopg.sql.SQL("SELECT * FROM {}({})").format(identifier, places), args)
+    return args
+
+
+# Where every parameter stands right behind a comparison with a column, or fills a column, the server infers its type as it
+# would a literal's; elsewhere (function arguments, results, groupings) it may infer another, or none.
+_TYPED = re.compile(r'"(?: = | <> | >= | <= | > | < )%s(?= |\)|,|$)|LIMIT \d+')
+_INSERT = re.compile(r'INSERT INTO "[^"]+" \([^()%]+\) VALUES \((?:%s(?:, )?)+\)(?: RETURNING [^%]+)?')
+_PREPARABLE_TYPES = frozenset(
+    {int, str, bool, type(None), decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time}
+)
+_MAX_CACHED = 4096
+_preparable: dict[str, bool] = {}
+
+
+def preparable(sql: str) -> bool:
+    """Whether the statement means the same when the server binds its parameters."""
+    try:
+        return _preparable[sql]
+    except KeyError:
+        pass
+    if len(_preparable) >= _MAX_CACHED:
+        _preparable.clear()
+    _preparable[sql] = answer = _is_preparable(sql)
+    return answer
+
+
+def _is_preparable(sql: str) -> bool:
+    if _INSERT.fullmatch(sql):
+        return True
+    if not sql.startswith(("SELECT ", "UPDATE ", "DELETE ")) or "GROUP BY" in sql or "%%" in sql:
+        return False
+    return "%" not in _TYPED.sub("", sql)
+
+
+def plain_values(params: Any) -> bool:
+    """Whether all values are of types that the server takes for what a literal would be."""
+    return all(value.__class__ in _PREPARABLE_TYPES for value in params)
