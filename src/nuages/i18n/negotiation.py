@@ -61,12 +61,12 @@ def _variant(lang_code: str, strict: bool) -> str:
         candidates.append(shorter)
     for code in candidates:
         if code.lower() in supported and check_for_language(code):
-            return code.lower()
+            return str(code.lower())
     if not strict:
         generic = lang_code.partition("-")[0]
         for code in supported:
             if code.startswith(f"{generic}-"):
-                return code
+                return str(code)
     raise LookupError(lang_code)
 
 

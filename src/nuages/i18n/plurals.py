@@ -33,7 +33,7 @@ class _LazyPlural(Promise):
     def __mod__(self, values: Any) -> str:
         text = self._translated(self._number_in(values))
         try:
-            return text % values
+            return str(text % values)
         except TypeError:
             # A text without a place for the number is fine as it is.
             return text
