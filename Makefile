@@ -1,0 +1,30 @@
+# make demo | test | check | bench | docs — each makes its own environment in .venv first.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench clean
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed
+	@$(BIN)/python examples/shop/demo.py --port $(PORT)
+
+test: $(VENV)/installed
+	$(BIN)/python tests/run.py
+
+check: $(VENV)/installed
+	$(BIN)/ruff check src tests compat examples bench
+	$(BIN)/mypy
+	$(BIN)/pyright tests/typing
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed
+	$(BIN)/python bench/run.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
