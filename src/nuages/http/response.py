@@ -19,8 +19,8 @@ from nuages.http.headers import ResponseHeaders
 from nuages.http.jsontext import dumps
 from nuages.signals import request_finished
 from nuages.text.encoding import iri_to_uri
-from nuages.text.jsonencoder import JSONEncoder
 from nuages.text.http import MAX_URL_REDIRECT_LENGTH, http_date
+from nuages.text.jsonencoder import JSONEncoder
 
 CHARSET = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -220,7 +220,7 @@ class HttpResponseBase:
         for closer in self._resource_closers:
             try:
                 closer()
-            except Exception:  # noqa: S110 - nothing may keep the others from closing
+            except Exception:
                 pass
         self._resource_closers.clear()
         self.closed = True
@@ -279,7 +279,7 @@ class HttpResponse(HttpResponseBase):
             if hasattr(value, "close"):
                 try:
                     value.close()
-                except Exception:  # noqa: S110 - the content is complete
+                except Exception:
                     pass
         else:
             content = self.make_bytes(value)

@@ -16,7 +16,14 @@ from nuages.sql.expressions.expression import (
     Sliced,
     Value,
 )
-from nuages.sql.expressions.functional import DatabaseDefault, ExpressionList, ExpressionWrapper, Func, OrderByList, RawSQL
+from nuages.sql.expressions.functional import (
+    DatabaseDefault,
+    ExpressionList,
+    ExpressionWrapper,
+    Func,
+    OrderByList,
+    RawSQL,
+)
 from nuages.sql.expressions.subqueries import Exists, Subquery
 from nuages.sql.expressions.temporal import DurationExpression, TemporalSubtraction
 from nuages.sql.expressions.windows import RowRange, ValueRange, Window, WindowFrame, WindowFrameExclusion
