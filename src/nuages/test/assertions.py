@@ -3,11 +3,10 @@
 from copy import copy
 from typing import Any
 from unittest import TestCase
-from unittest.util import safe_repr
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunparse, urlparse
+from urllib.parse import parse_qsl, urlencode, urljoin, urlparse, urlsplit, urlunparse
 
 from nuages.conf import names
-from nuages.http import HttpResponse, QueryDict
+from nuages.http import QueryDict
 from nuages.http.request import split_domain_port
 from nuages.test.capturing import ContextList
 from nuages.test.comparing import assert_and_parse_html

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from nuages.conf import names
 from nuages.db import reset_queries
 from nuages.signals import request_started
 
@@ -108,7 +107,7 @@ class LoggingCaptureMixin:
 
     def setUp(self) -> None:
         """Redirect the log."""
-        self.logger = logging.getLogger(names.public("nuages"))
+        self.logger = logging.getLogger("django")
         self.old_stream = self.logger.handlers[0].stream  # type: ignore[attr-defined]
         self.logger_output = io.StringIO()
         self.logger.handlers[0].stream = self.logger_output  # type: ignore[attr-defined]

@@ -9,7 +9,6 @@ from typing import Any
 
 from nuages.conf import settings
 from nuages.text.encoding import force_bytes
-from nuages.text.lists import is_iterable
 
 BOUNDARY = "BoUnDaRyStRiNg"
 MULTIPART_CONTENT = f"multipart/form-data; boundary={BOUNDARY}"
@@ -81,7 +80,7 @@ def encode_multipart(boundary: str, data: dict[str, Any]) -> bytes:
             )
         if is_file(value):
             lines += encode_file(boundary, key, value)
-        elif not isinstance(value, str) and is_iterable(value):
+        elif not isinstance(value, str) and isinstance(value, Iterable):
             for item in value:
                 lines += encode_file(boundary, key, item) if is_file(item) else _encode_value(boundary, key, item)
         else:

@@ -1,6 +1,7 @@
 """Factories of requests for calling views directly; the test clients build on them."""
 
 import json
+import re
 from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any
@@ -19,10 +20,9 @@ from nuages.test.payloads import (
 )
 from nuages.text.encoding import force_bytes
 from nuages.text.http import urlencode as urlencode_multi
-from nuages.text.jsonencoder import DocumentedJSONEncoder
-from nuages.text.regex import _lazy_re_compile
+from nuages.text.jsonencoder import JSONEncoder
 
-JSON_CONTENT_TYPE_RE = _lazy_re_compile(r"^application\/(.+\+)?json")
+JSON_CONTENT_TYPE_RE = re.compile(r"^application\/(.+\+)?json")
 OCTETS = "application/octet-stream"
 
 Headers = dict[str, str] | None
@@ -38,7 +38,7 @@ class RequestFactory:
     def __init__(
         self,
         *,
-        json_encoder: Any = DocumentedJSONEncoder,
+        json_encoder: Any = JSONEncoder,
         headers: Headers = None,
         query_params: Params = None,
         **defaults: Any,
@@ -276,7 +276,7 @@ class AsyncRequestFactory(RequestFactory):
     def __init__(
         self,
         *,
-        json_encoder: Any = DocumentedJSONEncoder,
+        json_encoder: Any = JSONEncoder,
         headers: Headers = None,
         query_params: Params = None,
         **defaults: Any,

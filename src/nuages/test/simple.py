@@ -1,6 +1,7 @@
 """The test case without a database, which all others derive from."""
 
 import asyncio
+import pickle
 import sys
 import unittest
 from difflib import get_close_matches
@@ -16,6 +17,15 @@ from nuages.test.guards import DatabaseGuard
 from nuages.test.overriding import modify_settings, override_settings
 
 __unittest = True  # unittest leaves the frames of this module out of tracebacks
+
+
+def is_pickable(obj: Any) -> bool:
+    """Whether *obj* survives pickling and unpickling."""
+    try:
+        pickle.loads(pickle.dumps(obj))
+    except (AttributeError, TypeError, pickle.PickleError):
+        return False
+    return True
 
 
 class SimpleTestCase(ComparingAssertions, ResponseAssertions):
@@ -78,6 +88,10 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
                 matches = get_close_matches(alias, list(connections))
                 raise ImproperlyConfigured(f"{message} Did you mean {matches[0]!r}?" if matches else message)
         return frozenset(cls.databases)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Only what can be pickled, as tests travel between processes."""
+        return {key: value for key, value in self.__dict__.items() if key != "_outcome" and is_pickable(value)}
 
     def __call__(self, result: unittest.TestResult | None = None) -> None:
         """Run the test between ``_pre_setup`` and ``_post_teardown``, so that subclasses need not call ``super``."""

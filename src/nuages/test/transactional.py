@@ -2,7 +2,6 @@
 
 import copy
 import logging
-import pickle
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from nuages.test.simple import SimpleTestCase
 
 __unittest = True  # unittest leaves the frames of this module out of tracebacks
 
-logger = logging.getLogger("nuages.test")
+logger = logging.getLogger("django.test")
 
 
 def connections_support_transactions(aliases: Any = None) -> bool:
@@ -33,15 +32,6 @@ def connections_support_savepoints(aliases: Any = None) -> bool:
     return all(connection.features.uses_savepoints for connection in chosen)
 
 
-def is_pickable(obj: Any) -> bool:
-    """Whether *obj* survives pickling and unpickling."""
-    try:
-        pickle.loads(pickle.dumps(obj))
-    except (AttributeError, TypeError, pickle.PickleError):
-        return False
-    return True
-
-
 class TransactionTestCase(SimpleTestCase):
     """A test case whose tests may commit: afterwards all tables are emptied, which is slow but thorough."""
 
@@ -50,10 +40,6 @@ class TransactionTestCase(SimpleTestCase):
     fixtures: Any = None
     databases: Any = {DEFAULT_DB_ALIAS}
     serialized_rollback = False
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Only what can be pickled: a test comes back from another process by its name."""
-        return {key: value for key, value in self.__dict__.items() if key != "_outcome" and is_pickable(value)}
 
     @classmethod
     def setUpClass(cls) -> None:

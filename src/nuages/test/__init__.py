@@ -1,0 +1,38 @@
+"""Testing a project: clients, test cases with assertions, overriding settings. See "Testing"."""
+
+from nuages.test.cases import (
+    LiveServerTestCase,
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    skipIfDBFeature,
+    skipUnlessAnyDBFeature,
+    skipUnlessDBFeature,
+)
+from nuages.test.client import AsyncClient, AsyncRequestFactory, Client, RequestFactory
+from nuages.test.overriding import (
+    ignore_warnings,
+    modify_settings,
+    override_settings,
+    override_system_checks,
+    tag,
+)
+
+__all__ = [
+    "AsyncClient",
+    "AsyncRequestFactory",
+    "Client",
+    "LiveServerTestCase",
+    "RequestFactory",
+    "SimpleTestCase",
+    "TestCase",
+    "TransactionTestCase",
+    "ignore_warnings",
+    "modify_settings",
+    "override_settings",
+    "override_system_checks",
+    "skipIfDBFeature",
+    "skipUnlessAnyDBFeature",
+    "skipUnlessDBFeature",
+    "tag",
+]
