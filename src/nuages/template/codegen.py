@@ -1,0 +1,432 @@
+"""The code generator: from a list of nodes to one Python function.
+
+The function takes the context and returns the output. What comes from the template (text, names, arguments) enters the
+generated source only as the ``repr`` of a string or a number, or as an object bound to a name in the function's globals;
+never as code.
+
+A *region* is a part of a template of which every node says which variables it reads, and none needs the context itself. In a
+region, names are looked up once and loop variables are plain local variables. Elsewhere (a custom tag, an ``include`` …) the
+stack of the context is kept up to date, as the documentation describes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nuages.template import debugging, runtime
+
+if TYPE_CHECKING:
+    from nuages.template.expressions import FilterExpression, Variable
+
+__all__ = ["Code", "LoopNames", "Path", "Program", "program_for", "reads"]
+
+#: A variable as a template names it: ``("forloop", "counter")``.
+Path: TypeAlias = tuple[str, ...]
+
+_serial = itertools.count(1)
+
+#: What the generated code may use: the names are those of ``runtime``.
+_NAMESPACE: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
+
+
+class Program:
+    """The compiled form of a node list: ``run(context)`` returns its output."""
+
+    __slots__ = ("__weakref__", "filename", "run", "source", "table")
+
+    def __init__(self, run: Callable[[Any], Any], filename: str, source: str, table: list[Any]) -> None:
+        self.run = run
+        self.filename = filename
+        self.source = source
+        #: The node that each line of ``source`` was written for.
+        self.table = table
+
+    def node_at(self, lineno: int) -> Any:
+        """Return the node for which line ``lineno`` was generated, or None."""
+        return self.table[lineno - 1] if 0 < lineno <= len(self.table) else None
+
+
+class LoopNames:
+    """How ``forloop`` is reached inside a region: by a dictionary, or by the counter and the length alone."""
+
+    def __init__(self, counter: str, length: str) -> None:
+        self.expressions = {
+            "counter": f"({counter} + 1)",
+            "counter0": counter,
+            "revcounter": f"({length} - {counter})",
+            "revcounter0": f"({length} - {counter} - 1)",
+            "first": f"({counter} == 0)",
+            "last": f"({counter} == {length} - 1)",
+            "length": length,
+        }
+
+
+def compiles(kind: type) -> bool:
+    """Say whether instances of ``kind`` write code: ``compile`` is defined at least as deep in the class as ``render``."""
+    for cls in kind.__mro__:
+        if "compile" in cls.__dict__:
+            return True
+        if "render" in cls.__dict__ or "render_annotated" in cls.__dict__:
+            return False
+    return False
+
+
+def reads(nodes: Iterable[Any]) -> set[Path] | None:
+    """Return what the nodes read, or None when one of them needs the context itself."""
+    found: set[Path] = set()
+    for node in nodes:
+        paths = node.reads() if compiles(type(node)) else None
+        if paths is None:
+            return None
+        found |= paths
+    return found
+
+
+def program_for(nodes: Iterable[Any], autoescape: bool, invalid: str) -> Program:
+    """Compile ``nodes``. ``invalid`` is what a missing variable shows (the engine's ``string_if_invalid``)."""
+    nodes = list(nodes)
+    code = Code(autoescape, invalid)
+    with code.function():
+        code.region_or_not(nodes)
+    return code.program(_label(nodes))
+
+
+def _label(nodes: list[Any]) -> str:
+    for node in nodes:
+        name = getattr(getattr(node, "origin", None), "name", None)
+        if name:
+            return str(name).strip("<>")
+    return "nodes"
+
+
+class Code:
+    """The function being written. Nodes call its methods from their ``compile``."""
+
+    def __init__(self, autoescape: bool, invalid: str) -> None:
+        self.autoescape = autoescape
+        self.invalid = invalid
+        #: In a region: name of a variable → local Python name (or ``LoopNames``). None: names are read from the context.
+        self.bindings: dict[str, str | LoopNames] | None = None
+        self._lines: list[str] = []
+        self._table: list[Any] = []
+        self._depth = 0
+        self._counter = itertools.count(1)
+        self._constants: dict[str, Any] = {}
+        self._constant_names: dict[int, str] = {}
+        self._pending: list[str] = []
+        self._node: Any = None
+
+    # Writing lines -----------------------------------------------------------------------------------------------------
+
+    def line(self, text: str) -> None:
+        """Write one statement, at the current depth."""
+        self._lines.append("    " * self._depth + text)
+        self._table.append(self._node)
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Write ``head`` and indent what follows; output inside is added inside."""
+        self.flush()
+        self.line(head)
+        self._depth += 1
+        before = len(self._lines)
+        yield
+        self.flush()
+        if len(self._lines) == before:
+            self.line("pass")
+        self._depth -= 1
+
+    def temp(self, letter: str = "t") -> str:
+        """Return an unused local name."""
+        return f"{letter}{next(self._counter)}"
+
+    def const(self, value: Any) -> str:
+        """Return an expression for ``value``: a literal where one is exact, else a global name bound to the object."""
+        kind = type(value)
+        if value is None or kind is bool or kind is int or kind is str or (kind is float and isfinite(value)):
+            return f"({value!r})" if kind is int or kind is float else repr(value)
+        name = self._constant_names.get(id(value))
+        if name is None:
+            name = self._constant_names[id(value)] = self.temp("k")
+            self._constants[name] = value
+        return name
+
+    # Output ------------------------------------------------------------------------------------------------------------
+
+    def text(self, literal: str) -> None:
+        """Add literal text to the output."""
+        if literal:
+            self._pending.append(repr(str(literal)))
+
+    def add(self, expression: str) -> None:
+        """Add a string to the output; the expression must not depend on names that change later."""
+        self._pending.append(expression)
+
+    def flush(self) -> None:
+        """Write what was added so far as one statement."""
+        if self._pending:
+            pieces, self._pending = self._pending, []
+            self.line(f"append({pieces[0]})" if len(pieces) == 1 else f"extend(({', '.join(pieces)}))")
+
+    @contextmanager
+    def function(self) -> Iterator[None]:
+        """Write the function's frame around what is written inside."""
+        with self.block("def run(context):"):
+            self.line("out = []")
+            self.line("append = out.append")
+            self.line("extend = out.extend")
+            yield
+            self.flush()
+            self.line("return SafeString(''.join(out))")
+
+    @contextmanager
+    def capture(self) -> Iterator[str]:
+        """Send the output written inside to a list of its own; gives the name of that list."""
+        self.flush()
+        outer, buffer = self.temp("o"), self.temp("b")
+        self.line(f"{outer} = append, extend")
+        self.line(f"{buffer} = []")
+        self.line(f"append = {buffer}.append")
+        self.line(f"extend = {buffer}.extend")
+        yield buffer
+        self.flush()
+        self.line(f"append, extend = {outer}")
+
+    # Nodes -------------------------------------------------------------------------------------------------------------
+
+    def node(self, node: Any) -> None:
+        """Write the code of one node, or a call of its ``render`` when it is not one that compiles."""
+        previous, self._node = self._node, node
+        if compiles(type(node)):
+            if self.bindings is None and node.opens_region and (paths := node.reads()) is not None:
+                with self.region(paths):
+                    node.compile(self)
+            else:
+                node.compile(self)
+        else:
+            self.call(node)
+        self._node = previous
+
+    def call(self, node: Any) -> None:
+        """Write the call of a node that renders itself."""
+        result = self.temp()
+        self.line(f"{result} = {self.const(node)}.render_annotated(context)")
+        self.add(result)
+
+    def nodes(self, nodes: Iterable[Any]) -> None:
+        """Write the code of several nodes."""
+        for node in nodes:
+            self.node(node)
+
+    def region_or_not(self, nodes: list[Any]) -> None:
+        """Write the nodes as a region when they allow it."""
+        paths = reads(nodes)
+        if paths is None:
+            self.nodes(nodes)
+        else:
+            with self.region(paths):
+                self.nodes(nodes)
+
+    @contextmanager
+    def region(self, paths: Iterable[Path]) -> Iterator[None]:
+        """Look up the names of ``paths`` now, and use the results for what is written inside."""
+        names = sorted({path[0] for path in paths})
+        bound: dict[str, str | LoopNames] = {}
+        for name in names:
+            bound[name] = self.temp("v")
+            self.line(f"{bound[name]} = context.get({name!r}, MISSING)")
+        self.bindings = bound
+        yield
+        self.bindings = None
+
+    @contextmanager
+    def bound(self, names: dict[str, str | LoopNames]) -> Iterator[None]:
+        """Bind names to locals for what is written inside (a region only)."""
+        outer = self.bindings
+        self.bindings = {**(outer or {}), **names}
+        yield
+        self.bindings = outer
+
+    @contextmanager
+    def escaping(self, setting: bool) -> Iterator[None]:
+        """Switch automatic escaping for what is written inside."""
+        outer, self.autoescape = self.autoescape, setting
+        yield
+        self.autoescape = outer
+
+    # Values ------------------------------------------------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        """Return an expression for the raw value of a variable's first name (``MISSING`` when there is none)."""
+        if self.bindings is None:
+            local = self.temp("v")
+            self.line(f"{local} = context.get({name!r}, MISSING)")
+            return local
+        found = self.bindings[name]
+        assert isinstance(found, str), "a loop without its dictionary is only read through its counters"
+        return found
+
+    def variable(self, variable: Variable, default: str | None) -> str:
+        """Write the look-ups of ``variable``; return the name of the result.
+
+        ``default`` is an expression for the value of a variable that does not exist; None lets the exception pass.
+        """
+        if variable.lookups is None:
+            return self._literal(variable)
+        root, *bits = variable.lookups
+        loop = self.bindings.get(root) if self.bindings is not None else None
+        if isinstance(loop, LoopNames):
+            return loop.expressions[bits[0]]
+        start = self.name(root)
+        result = self.temp()
+        if not bits:
+            self._simple(result, start, root, default)
+        elif default is None:
+            self.line(f"{result} = follow({start}, {variable.lookups!r}, context)")
+        elif len(bits) == 1:
+            self._one_step(result, start, bits[0], default)
+        else:
+            self._chain(result, start, bits, default)
+        return result
+
+    def _literal(self, variable: Variable) -> str:
+        if not variable.translate:
+            return self.const(variable.literal)
+        result = self.temp()
+        self.line(f"{result} = {self.const(variable)}.resolve(context)")
+        return result
+
+    def _simple(self, result: str, start: str, root: str, default: str | None) -> None:
+        self.line(f"{result} = {start}")
+        with self.block(f"if type({result}) not in INERT:"):
+            if default is None:
+                self.line(f"{result} = follow({start}, ({root!r},), context)")
+            else:
+                self.line(f"{result} = absent({root!r}, {default}, context) if {result} is MISSING else settle({result}, {self.invalid!r})")
+
+    def _one_step(self, result: str, start: str, bit: str, default: str) -> None:
+        with self.block("try:"):
+            self.line(f"{result} = getattr({start}, {bit!r}) if type({start}) in PLAIN else step({start}, {bit!r}, {self.invalid!r})")
+        with self.block("except Exception as error:"):
+            self.line(f"{result} = missed(error, {start}, {bit!r}, {default}, {self.invalid!r}, context)")
+            with self.block(f"if {result} is RAISE:"):
+                self.line("raise")
+        with self.block(f"if type({result}) not in INERT:"):
+            self.line(f"{result} = settle({result}, {self.invalid!r})")
+
+    def _chain(self, result: str, start: str, bits: list[str], default: str) -> None:
+        with self.block("try:"):
+            self.line(f"{result} = {start}")
+            for bit in bits:
+                self.line(f"{result} = step({result}, {bit!r}, {self.invalid!r})")
+            with self.block(f"if type({result}) not in INERT:"):
+                self.line(f"{result} = settle({result}, {self.invalid!r})")
+        with self.block("except Exception as error:"):
+            self.line(f"{result} = failed(error, {default}, {self.invalid!r}, {bits[-1]!r}, context)")
+            with self.block(f"if {result} is RAISE:"):
+                self.line("raise")
+
+    def resolve(self, expression: FilterExpression, ignore_failures: bool = False) -> str:
+        """Write the value of a filter expression and return its name.
+
+        As the documentation says: a missing variable gives None with ``ignore_failures``; otherwise the engine's
+        ``string_if_invalid``, to which filters apply only when it is empty.
+        """
+        variable = expression.var_object
+        if variable is None:
+            return self.filtered(self.const(expression.var), expression)
+        if not expression.filters or ignore_failures or not self.invalid or variable.lookups is None:
+            default = "None" if ignore_failures else self._shown_as(expression)
+            return self.filtered(self.variable(variable, default), expression)
+        value = self.variable(variable, "MISSING")
+        result = self.temp()
+        with self.block(f"if {value} is MISSING:"):
+            self.line(f"{result} = {self._shown_as(expression)}")
+        with self.block("else:"):
+            self.line(f"{result} = {self.filtered(value, expression)}")
+        return result
+
+    def _shown_as(self, expression: FilterExpression) -> str:
+        shown = self.invalid
+        return repr(shown % expression.var if "%s" in shown else shown)
+
+    def filtered(self, value: str, expression: FilterExpression) -> str:
+        """Write the filters of ``expression`` applied to ``value``; return the name of the result."""
+        for function, arguments in expression.filters:
+            values = []
+            for is_variable, argument in arguments:
+                values.append(self.variable(argument, None) if is_variable else self.const(argument))
+            value = self._apply(function, value, values)
+        return value
+
+    def _apply(self, function: Callable[..., Any], value: str, arguments: list[str]) -> str:
+        result = self.temp()
+        if getattr(function, "expects_localtime", False):
+            local = self.temp()
+            self.line(f"{local} = localtime({value}, context.use_tz)")
+            value = local
+        needs_autoescape = getattr(function, "needs_autoescape", False)
+        keywords = [f"autoescape={self.autoescape}"] if needs_autoescape else []
+        call = f"{self.const(function)}({', '.join([value, *keywords, *arguments])})"
+        if needs_autoescape:
+            call = f"{self.const(function)}({', '.join([value, *arguments, *keywords])})"
+        if getattr(function, "is_safe", False):
+            call = f"mark_safe({call}) if isinstance({value}, SafeData) else {call}"
+        inline = getattr(function, "inline", None)
+        plain = getattr(function, "plain", None)
+        if inline is not None:
+            self.line(f"{result} = {inline.format(value, *arguments)}")
+        elif plain is not None and not needs_autoescape:
+            direct = f"{self.const(plain)}({', '.join([value, *arguments])})"
+            self.line(f"{result} = {direct} if type({value}) is str else {call}")
+        else:
+            self.line(f"{result} = {call}")
+        return result
+
+    def output(self, expression: FilterExpression) -> None:
+        """Add the value of a filter expression to the output, localized and escaped."""
+        self.add(self.shown(self.resolve(expression)))
+
+    def shown(self, value: str) -> str:
+        """Write the conversion of a value to the text that is put out; return the name of the result."""
+        result = value if value.isidentifier() and value[0] == "t" else self.temp()
+        if result != value:
+            self.line(f"{result} = {value}")
+        if self.autoescape:
+            with self.block(f"if type({result}) is str:"):
+                self.line(f"{result} = escape_text({result})")
+            with self.block(f"elif type({result}) is not SafeString:"):
+                self.line(f"{result} = show_escaped({result}, context)")
+        else:
+            with self.block(f"if type({result}) is not str:"):
+                self.line(f"{result} = show({result}, context)")
+        return result
+
+    # The result --------------------------------------------------------------------------------------------------------
+
+    def program(self, label: str) -> Program:
+        """Compile what was written, and register its source so that tracebacks and debuggers show it."""
+        filename = f"<template {label} #{next(_serial)}>"
+        source = "\n".join([*(self._annotated()), ""])
+        namespace = {**_NAMESPACE, **self._constants}
+        exec(compile(source, filename, "exec"), namespace)
+        program = Program(namespace["run"], filename, source, self._table)
+        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        weakref.finalize(program, linecache.cache.pop, filename, None)
+        debugging.programs[filename] = program
+        return program
+
+    def _annotated(self) -> Iterator[str]:
+        shown = None
+        for text, node in zip(self._lines, self._table, strict=True):
+            lineno = getattr(getattr(node, "token", None), "lineno", None)
+            if isinstance(lineno, int) and lineno != shown:
+                shown = lineno
+                text = f"{text}  # line {lineno}"
+            yield text

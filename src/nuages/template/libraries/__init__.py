@@ -1,0 +1,1 @@
+"""The tag libraries that every engine offers to ``{% load %}``."""

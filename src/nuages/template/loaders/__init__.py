@@ -1,0 +1,1 @@
+"""Where templates come from: ``filesystem``, ``app_directories``, ``cached`` and ``locmem``."""

@@ -1,0 +1,250 @@
+"""What generated code calls: look-ups, callables, conversion of values to output.
+
+The generated code handles the common types itself and comes here for the rest, so that each function below may take its time to
+follow the documented rules in full (ref/templates/language, "Variables"; ref/templates/api, "How invalid variables are handled").
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+from datetime import date, datetime, time
+from decimal import Decimal
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Final
+
+import markupsafe
+
+from nuages.conf import settings
+from nuages.conf.names import public
+from nuages.i18n.formats import localize
+from nuages.i18n.timezone import template_localtime
+from nuages.template.context import BaseContext
+from nuages.template.errors import VariableDoesNotExist
+from nuages.text.html import conditional_escape
+from nuages.text.safestring import SafeData, SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = [
+    "INERT",
+    "MISSING",
+    "PLAIN",
+    "RAISE",
+    "SafeData",
+    "SafeString",
+    "absent",
+    "escape_text",
+    "failed",
+    "follow",
+    "localtime",
+    "mark_safe",
+    "missed",
+    "settle",
+    "show",
+    "show_escaped",
+    "step",
+]
+
+logger = logging.getLogger(public("nuages.template"))
+
+
+class _Mark:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+#: The raw value of a name that the context does not have.
+MISSING: Final = _Mark("MISSING")
+#: What ``missed`` and ``failed`` return when the exception must go on.
+RAISE: Final = _Mark("RAISE")
+
+#: Types whose instances are never callable: nothing to settle.
+INERT: Final = frozenset(
+    {str, SafeString, int, float, bool, type(None), list, tuple, dict, set, frozenset, bytes, Decimal, date, datetime, time}
+)
+#: Types whose instances are neither subscriptable nor callable: the first way that works is the attribute. Filled by ``step``.
+PLAIN: Final[set[type]] = set()
+_PLAIN_LIMIT = 5000
+
+_LOOKUP_ERRORS = (TypeError, AttributeError, KeyError, ValueError, IndexError)
+
+localtime = template_localtime
+
+
+def _escape_slowly(text: str) -> str:
+    return html.escape(text)
+
+
+def _make_escape() -> Callable[[str], str]:
+    """Escaping in C where MarkupSafe offers it; its two entities for quotes become the documented ones."""
+    inner: Callable[[str], str] | None = getattr(markupsafe, "_escape_inner", None)
+    if inner is None:
+        return _escape_slowly
+
+    def escape_text(text: str) -> str:
+        escaped = inner(text)
+        if escaped is text:
+            return text
+        # Each ampersand of the text has become an entity: what looks like one of these two now was a quote.
+        return escaped.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+
+    return escape_text
+
+
+#: Escape the five special characters of an exact ``str``; the result is a plain ``str``.
+escape_text = _make_escape()
+
+
+def settle(value: Any, invalid: str) -> Any:
+    """Return ``value``, called if it is callable (documentation: "If any part of the variable is callable").
+
+    ``invalid`` stands for what may not be called, needs arguments or fails silently.
+    """
+    if not callable(value) or getattr(value, "do_not_call_in_templates", False):
+        return value
+    if getattr(value, "alters_data", False):
+        return invalid
+    try:
+        return value()
+    except TypeError:
+        if _takes_no_arguments(value):
+            raise
+        return invalid
+    except Exception as error:
+        if getattr(error, "silent_variable_failure", False):
+            return invalid
+        raise
+
+
+def _takes_no_arguments(function: Any) -> bool:
+    """Say whether a call without arguments suits the signature, so that a TypeError came from inside."""
+    try:
+        signature(function).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def step(value: Any, bit: str, invalid: str) -> Any:
+    """Look ``bit`` up in ``value``: as a key, as an attribute, as an index. Raises VariableDoesNotExist."""
+    kind = type(value)
+    if kind not in INERT:
+        if kind in PLAIN:
+            return _attribute(value, bit)
+        if value is MISSING:
+            raise VariableDoesNotExist("Failed lookup for key [%s]", (bit,))
+        if _is_plain(kind):
+            if len(PLAIN) >= _PLAIN_LIMIT:
+                PLAIN.clear()
+            PLAIN.add(kind)
+            return _attribute(value, bit)
+        value = settle(value, invalid)
+    try:
+        return value[bit]
+    except _LOOKUP_ERRORS:
+        return _attribute(value, bit)
+
+
+def _is_plain(kind: type) -> bool:
+    return not (
+        hasattr(kind, "__getitem__")
+        or hasattr(kind, "__call__")  # noqa: B004 - the question is about the class
+        or issubclass(kind, (type, BaseContext))
+    )
+
+
+def _attribute(value: Any, bit: str) -> Any:
+    try:
+        if isinstance(value, BaseContext) and getattr(type(value), bit, MISSING) is not MISSING:
+            # The methods of a context are no variables.
+            raise AttributeError(bit)
+        return getattr(value, bit)
+    except (TypeError, AttributeError):
+        return _index(value, bit)
+
+
+def _index(value: Any, bit: str) -> Any:
+    """The third way. Called while an exception of the second one is handled, which goes on when the attribute exists."""
+    if not isinstance(value, BaseContext) and bit in dir(value):
+        # The attribute is there: what failed is the code of a property.
+        raise  # noqa: PLE0704
+    try:
+        return value[int(bit)]
+    except (IndexError, ValueError, KeyError, TypeError):
+        raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, value))
+
+
+def follow(value: Any, lookups: Sequence[str], context: Any) -> Any:
+    """Look up a whole variable, of which ``value`` is the raw value of the first name. Raises VariableDoesNotExist."""
+    invalid = _invalid(context)
+    bit = lookups[0]
+    try:
+        if value is MISSING:
+            raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, context))
+        for bit in lookups[1:]:
+            value = step(value, bit, invalid)
+        return settle(value, invalid)
+    except Exception as error:
+        _log(bit, context)
+        if getattr(error, "silent_variable_failure", False):
+            return invalid
+        raise
+
+
+def _invalid(context: Any) -> str:
+    template = getattr(context, "template", None)
+    return "" if template is None else str(template.engine.string_if_invalid)
+
+
+def _log(bit: str, context: Any) -> None:
+    if logger.isEnabledFor(logging.DEBUG):
+        name = getattr(context, "template_name", None) or "unknown"
+        logger.debug("Exception while resolving variable '%s' in template '%s'.", bit, name, exc_info=True)
+
+
+def absent(name: str, default: Any, context: Any) -> Any:
+    """Log that the context has no ``name``, and return ``default``."""
+    if logger.isEnabledFor(logging.DEBUG):
+        try:
+            raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (name, context))
+        except VariableDoesNotExist:
+            _log(name, context)
+    return default
+
+
+def missed(error: Exception, value: Any, bit: str, default: Any, invalid: str, context: Any) -> Any:
+    """Decide on an exception of the one look-up ``value.bit``: the index, ``default``, ``invalid``, or RAISE."""
+    if type(value) in PLAIN and isinstance(error, (AttributeError, TypeError)) and bit not in dir(value):
+        # The type has no index either.
+        return absent(bit, default, context)
+    return failed(error, default, invalid, bit, context)
+
+
+def failed(error: Exception, default: Any, invalid: str, bit: str, context: Any) -> Any:
+    """Decide on an exception of a chain of look-ups: ``default``, ``invalid`` when it is a silent one, or RAISE."""
+    _log(bit, context)
+    if isinstance(error, VariableDoesNotExist):
+        return default
+    return invalid if getattr(error, "silent_variable_failure", False) else RAISE
+
+
+def show(value: Any, context: Any) -> str:
+    """Return the text of a value: local time, localized, as a string; not escaped."""
+    kind = type(value)
+    if kind is str or kind is SafeString:
+        return value  # type: ignore[no-any-return]
+    if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
+    value = localize(template_localtime(value, use_tz=context.use_tz), use_l10n=context.use_l10n)
+    return value if isinstance(value, str) else str(value)
+
+
+def show_escaped(value: Any, context: Any) -> str:
+    """Return the text of a value as ``show`` does, escaped unless it is safe."""
+    text = show(value, context)
+    return escape_text(text) if type(text) is str else conditional_escape(text)
