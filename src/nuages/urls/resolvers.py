@@ -13,8 +13,7 @@ from nuages.checks.messages import CheckMessage
 from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.i18n.translation import get_language
-from nuages.text.encoding import RFC3986_SUBDELIMS
-from nuages.text.http import escape_leading_slashes
+from nuages.text.http import RFC3986_SUBDELIMS, escape_leading_slashes
 from nuages.urls import advice
 from nuages.urls.callables import get_callable
 from nuages.urls.exceptions import NoReverseMatch, Resolver404
