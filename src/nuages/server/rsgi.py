@@ -107,7 +107,7 @@ class RSGIHandler(BaseHandler):
         if scope.proto != "http":
             await serve_socket("rsgi", scope, protocol)
             return
-        body: Any = NO_BODY
+        body: Any = BytesIO()
         headers = scope.headers
         if "content-length" in headers or "transfer-encoding" in headers or (
             scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")
@@ -165,9 +165,6 @@ class RSGIHandler(BaseHandler):
         except BaseException:
             await bridge.run(response.close)
             raise
-
-
-NO_BODY = BytesIO(b"")
 
 
 def start_watching(task: asyncio.Task[Any], protocol: Any) -> None:

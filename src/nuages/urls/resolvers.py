@@ -273,8 +273,13 @@ def no_reverse_message(lookup_view: Any, args: Any, kwargs: Any, tried: list[str
     return f"Reverse for '{shown}' with {given} not found. {len(tried)} pattern(s) tried: {tried}"
 
 
-#: Status to dotted path or view; `nuages.views` fills in its pages.
-default_handlers: dict[int, Any] = {}
+#: Status to the dotted path of its default page; the pages stand on a floor above this one.
+default_handlers: dict[int, Any] = {
+    400: "nuages.views.defaults.bad_request",
+    403: "nuages.views.defaults.permission_denied",
+    404: "nuages.views.defaults.page_not_found",
+    500: "nuages.views.defaults.server_error",
+}
 
 
 def get_resolver(urlconf: Any = None) -> URLResolver:
