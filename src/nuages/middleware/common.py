@@ -6,10 +6,9 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from nuages.conf import settings
+from nuages.conf import names, settings
 from nuages.exceptions import PermissionDenied
 from nuages.http.response import HttpResponsePermanentRedirect
-from nuages.mail import mail_managers
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.http import escape_leading_slashes
 from nuages.urls.current import is_valid_path
@@ -84,7 +83,7 @@ class BrokenLinkEmailsMiddleware(MiddlewareMixin):
                 user_agent = request.META.get("HTTP_USER_AGENT", "<none>")
                 address = request.META.get("REMOTE_ADDR", "<none>")
                 internal = "INTERNAL " if self.is_internal_request(domain, referer) else ""
-                mail_managers(
+                names.import_string("nuages.mail.mail_managers")(
                     f"Broken {internal}link on {domain}",
                     f"Referrer: {referer}\nRequested URL: {path}\nUser agent: {user_agent}\nIP address: {address}\n",
                     fail_silently=True,
