@@ -1,1 +1,0 @@
-"""Middleware (documentation: ref/middleware)."""
