@@ -211,6 +211,10 @@ class FilterExpression:
                     value = context.template.engine.string_if_invalid
                     if value:
                         return value % self.var if "%s" in value else value
+        return self.apply_filters(value, context)
+
+    def apply_filters(self, value: Any, context: Any) -> Any:
+        """Return ``value`` after the filters of this expression."""
         for function, arguments in self.filters:
             value = self._apply(function, value, arguments, context)
         return value

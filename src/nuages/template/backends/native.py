@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from nuages.apps import apps
+from nuages.checks import Error, Warning
 from nuages.conf import settings
 from nuages.conf.names import native, public
 from nuages.template.backends.backend import BaseEngine
@@ -35,9 +36,37 @@ class Templates(BaseEngine):
         options.setdefault("autoescape", True)
         options.setdefault("debug", settings.DEBUG)
         options.setdefault("file_charset", "utf-8")
+        self._custom_libraries: dict[str, str] = dict(options.get("libraries", {}))
         options["libraries"] = self.get_templatetag_libraries(options.get("libraries", {}))
         super().__init__(params)
         self.engine = Engine(self.dirs, self.app_dirs, **options)
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        """Return the messages of the engine's system checks."""
+        return [*self._check_string_if_invalid_is_string(), *self._check_for_template_tags_with_the_same_name()]
+
+    def _check_string_if_invalid_is_string(self) -> list[Any]:
+        value = self.engine.string_if_invalid
+        if isinstance(value, str):
+            return []
+        message = f"'string_if_invalid' in TEMPLATES OPTIONS must be a string but got: {value!r} ({type(value)})."
+        return [Error(message, obj=self, id="templates.E002")]
+
+    def _check_for_template_tags_with_the_same_name(self) -> list[Any]:
+        modules: dict[str, list[str]] = {}
+        for name, path in (*get_template_tag_modules(), *self._custom_libraries.items()):
+            paths = modules.setdefault(name, [])
+            if path not in paths:
+                paths.append(path)
+        return [
+            Warning(
+                f"{name!r} is used for multiple template tag modules: {', '.join(map(repr, sorted(paths)))}",
+                obj=self,
+                id="templates.W003",
+            )
+            for name, paths in modules.items()
+            if len(paths) > 1
+        ]
 
     def from_string(self, template_code: Any) -> Template:
         """Make a template from its text. Raises TemplateSyntaxError."""
