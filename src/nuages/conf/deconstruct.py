@@ -34,7 +34,7 @@ def deconstructible(cls: Any = None, *, path: str | None = None) -> Any:
             """Return the path to import, positional and keyword arguments. Raises ValueError for a class that has no path."""
             args, kwargs = self._constructor_args
             if path and type(self) is klass:
-                return _checked(path, path.rpartition(".")[0], path.rpartition(".")[2]), args, kwargs
+                return names.public(_checked(path, *path.rsplit(".", 1))), args, kwargs
             module, name = type(self).__module__, type(self).__name__
             return names.public(_checked(f"{module}.{name}", module, name)), args, kwargs
 

@@ -16,7 +16,7 @@ from typing import Any
 from nuages.conf import settings
 from nuages.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from nuages.http.querydict import QueryDict
-from nuages.http.uploadhandlers import SkipFile, StopFutureHandlers, StopUpload
+from nuages.http.uploads import SkipFile, StopFutureHandlers, StopUpload
 from nuages.text.datastructures import MultiValueDict
 from nuages.text.encoding import force_str
 from nuages.text.http import parse_header_parameters

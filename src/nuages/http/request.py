@@ -23,7 +23,7 @@ from nuages.text.encoding import escape_uri_path, iri_to_uri
 from nuages.text.http import parse_header_parameters
 
 if TYPE_CHECKING:
-    from nuages.http.uploadhandlers import FileUploadHandler
+    from nuages.http.uploads import FileUploadHandler
 
 RAISE_ERROR: Any = object()
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]

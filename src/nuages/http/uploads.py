@@ -1,122 +1,194 @@
-"""Uploaded files: in memory, in a temporary file, or made by hand in tests."""
+"""Upload handlers: what happens to the bytes of a file while they arrive."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterator
 from io import BytesIO
-from typing import IO, Any, Self
+from typing import Any
 
-from nuages.conf import settings
-from nuages.http.filenames import truncate_name, validate_file_name
-from nuages.http.fileobjects import File
+from nuages.conf import names, settings
+from nuages.http.uploadedfiles import (
+    InMemoryUploadedFile,
+    SimpleUploadedFile,
+    TemporaryUploadedFile,
+    UploadedFile,
+)
 
-__all__ = ("InMemoryUploadedFile", "SimpleUploadedFile", "TemporaryUploadedFile", "UploadedFile")
+__all__ = (
+    "FileUploadHandler",
+    "InMemoryUploadedFile",
+    "MemoryFileUploadHandler",
+    "SimpleUploadedFile",
+    "SkipFile",
+    "StopFutureHandlers",
+    "StopUpload",
+    "TemporaryFileUploadHandler",
+    "TemporaryUploadedFile",
+    "UploadFileException",
+    "UploadedFile",
+    "load_handler",
+)
 
 
-class UploadedFile(File):
-    """A file that a client sent, with what the client said of it (never to be trusted)."""
+class UploadFileException(Exception):
+    """What upload handlers may raise."""
 
-    def __init__(
+
+class StopUpload(UploadFileException):
+    """Stop the upload; ``connection_reset=True`` leaves the rest unread, so that the client's connection breaks."""
+
+    def __init__(self, connection_reset: bool = False) -> None:
+        self.connection_reset = connection_reset
+
+    def __str__(self) -> str:
+        return "StopUpload: Halt current upload." if self.connection_reset else (
+            "StopUpload: Consume request data, then halt."
+        )
+
+
+class SkipFile(UploadFileException):
+    """Leave out the present file."""
+
+
+class StopFutureHandlers(UploadFileException):
+    """Keep the handlers behind this one from seeing the present file."""
+
+
+class FileUploadHandler:
+    """The protocol of upload handlers. Subclasses define `receive_data_chunk` and `file_complete`."""
+
+    chunk_size = 64 * 2**10
+
+    def __init__(self, request: Any = None) -> None:
+        self.file_name: str | None = None
+        self.content_type: str | None = None
+        self.content_length: int | None = None
+        self.charset: str | None = None
+        self.content_type_extra: dict[str, Any] | None = None
+        self.request = request
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
+    ) -> tuple[Any, Any] | None:
+        """Take over the parsing of the whole body by returning ``(POST, FILES)``; ``None`` leaves it to the parser."""
+        return None
+
+    def new_file(
         self,
-        file: IO[Any] | None = None,
-        name: str | None = None,
-        content_type: str | None = None,
-        size: int | None = None,
+        field_name: str,
+        file_name: str,
+        content_type: str | None,
+        content_length: int | None,
         charset: str | None = None,
         content_type_extra: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(file, name)
-        self.size = size
+        """Note that a new file begins."""
+        self.field_name = field_name
+        self.file_name = file_name
         self.content_type = content_type
+        self.content_length = content_length
         self.charset = charset
         self.content_type_extra = content_type_extra
 
-    def __repr__(self) -> str:
-        return f"<{self.__class__.__name__}: {self.name} ({self.content_type})>"
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Take the bytes from position ``start``; what is returned goes to the next handler."""
+        raise NotImplementedError("subclasses of FileUploadHandler must provide a receive_data_chunk() method")
 
-    @property
-    def name(self) -> str | None:
-        """The base name, at most 255 characters; setting it drops any folders.
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """Return the file when all of it has arrived, or ``None`` to leave that to another handler."""
+        raise NotImplementedError("subclasses of FileUploadHandler must provide a file_complete() method")
 
-        :raises nuages.exceptions.SuspiciousFileOperation: nothing usable is left.
-        """
-        return self._name
+    def upload_complete(self) -> None:
+        """Note that the whole upload is over."""
 
-    @name.setter
-    def name(self, name: str | None) -> None:
-        if name is not None:
-            name = validate_file_name(truncate_name(os.path.basename(name)))
-        self._name = name
+    def upload_interrupted(self) -> None:
+        """Note that the upload broke off; clean up."""
 
 
-class TemporaryUploadedFile(UploadedFile):
-    """An uploaded file that is kept in ``FILE_UPLOAD_TEMP_DIR`` until it is closed."""
+class TemporaryFileUploadHandler(FileUploadHandler):
+    """Write a file to disk as it arrives."""
 
-    def __init__(
-        self,
-        name: str,
-        content_type: str | None,
-        size: int | None,
-        charset: str | None,
-        content_type_extra: dict[str, Any] | None = None,
-    ) -> None:
-        extension = os.path.splitext(name)[1]
-        file = tempfile.NamedTemporaryFile(suffix=f".upload{extension}", dir=settings.FILE_UPLOAD_TEMP_DIR)
-        super().__init__(file, name, content_type, size, charset, content_type_extra)  # type: ignore[arg-type]
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Open the temporary file."""
+        super().new_file(*args, **kwargs)
+        self.file = TemporaryUploadedFile(
+            self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra
+        )
 
-    def temporary_file_path(self) -> str:
-        """Give the full path of the temporary file."""
-        return str(self.file.name)
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write the bytes."""
+        self.file.write(raw_data)
 
-    def close(self) -> None:
-        """Close and remove the file; one that was moved elsewhere in the meantime is no error."""
-        try:
-            self.file.close()
-        except FileNotFoundError:
-            pass
-
-
-class InMemoryUploadedFile(UploadedFile):
-    """An uploaded file that is held in memory."""
-
-    def __init__(
-        self,
-        file: IO[Any],
-        field_name: str | None,
-        name: str | None,
-        content_type: str | None,
-        size: int | None,
-        charset: str | None,
-        content_type_extra: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(file, name, content_type, size, charset, content_type_extra)
-        self.field_name = field_name
-
-    def open(self, mode: str | None = None) -> Self:
-        """Go back to the start."""
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """Give the file, at its start."""
         self.file.seek(0)
-        return self
+        self.file.size = file_size
+        return self.file
 
-    def chunks(self, chunk_size: int | None = None) -> Iterator[Any]:
-        """Give the whole content as one chunk: it is in memory anyway."""
+    def upload_interrupted(self) -> None:
+        """Remove the temporary file."""
+        if hasattr(self, "file"):
+            path = self.file.temporary_file_path()
+            try:
+                self.file.close()
+                os.remove(path)
+            except FileNotFoundError:
+                pass
+
+
+class MemoryFileUploadHandler(FileUploadHandler):
+    """Keep the files of a small upload in memory (up to ``FILE_UPLOAD_MAX_MEMORY_SIZE`` bytes in all)."""
+
+    activated = False
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
+    ) -> None:
+        """Decide by the real size of the body where it is known, else by the declared one."""
+        self.activated = body_size(input_data, content_length) <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Start a file in memory, which no other handler needs to see."""
+        super().new_file(*args, **kwargs)
+        if self.activated:
+            self.file = BytesIO()
+            raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Keep the bytes, or pass them on."""
+        if not self.activated:
+            return raw_data
+        self.file.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """Give the file, if it was kept here."""
+        if not self.activated:
+            return None
         self.file.seek(0)
-        yield self.read()
+        return InMemoryUploadedFile(
+            self.file,
+            self.field_name,
+            self.file_name,
+            self.content_type,
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
 
-    def multiple_chunks(self, chunk_size: int | None = None) -> bool:
-        """Always false: it is in memory."""
-        return False
+
+def body_size(input_data: Any, declared: int) -> int:
+    """Give the number of bytes of a body: a seekable stream knows it, whatever the header claims."""
+    stream = getattr(input_data, "_stream", input_data)
+    if getattr(stream, "seekable", None) is None or not stream.seekable():
+        return declared
+    here = stream.tell()
+    stream.seek(0, os.SEEK_END)
+    size = stream.tell() - here
+    stream.seek(here)
+    return int(size)
 
 
-class SimpleUploadedFile(InMemoryUploadedFile):
-    """An uploaded file made from bytes."""
-
-    def __init__(self, name: str, content: bytes | None, content_type: str | None = "text/plain") -> None:
-        content = content or b""
-        super().__init__(BytesIO(content), None, name, content_type, len(content), None, None)
-
-    @classmethod
-    def from_dict(cls, file_dict: dict[str, Any]) -> Self:
-        """Make one from a dict with ``filename``, ``content`` and maybe ``content-type``."""
-        return cls(file_dict["filename"], file_dict["content"], file_dict.get("content-type", "text/plain"))
+def load_handler(path: str, *args: Any, **kwargs: Any) -> FileUploadHandler:
+    """Make the upload handler with the dotted path ``path``."""
+    return names.import_string(path)(*args, **kwargs)  # type: ignore[no-any-return]

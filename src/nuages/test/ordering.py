@@ -101,15 +101,12 @@ def reorder_tests(
     tests: Iterable[Any], classes: Iterable[Any], reverse: bool = False, shuffler: Shuffler | None = None
 ) -> Iterator[Any]:
     """*tests* without duplicates, those of each class of *classes* before those of the next, other tests last."""
-    bins: list[OrderedSet] = [OrderedSet() for _ in range(len(list(classes)) + 1)]
+    kinds = list(classes)
+    bins: list[OrderedSet] = [OrderedSet() for _ in range(len(kinds) + 1)]
     *by_class, last = bins
     for test in tests:
-        for chosen, kind in zip(by_class, classes, strict=False):
-            if isinstance(test, kind):
-                break
-        else:
-            chosen = last
-        chosen.add(test)
+        fitting = (chosen for chosen, kind in zip(by_class, kinds, strict=True) if isinstance(test, kind))
+        next(fitting, last).add(test)
     for chosen in bins:
         yield from reorder_test_bin(chosen, shuffler=shuffler, reverse=reverse)
 

@@ -27,7 +27,9 @@ class BaseFinder:
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """What is wrong with the finder's settings."""
-        raise NotImplementedError("subclasses may provide a check() method to verify the finder is configured correctly.")
+        raise NotImplementedError(
+            "subclasses may provide a check() method to verify the finder is configured correctly."
+        )
 
     def find(self, path: str, find_all: bool = False) -> Any:
         """The first absolute path for a relative one, or all; an empty list for none."""
@@ -117,7 +119,9 @@ def _check_entry(entry: Any) -> list[CheckMessage]:
             )
         ]
     if not os.path.isdir(root):
-        return [Warning(f"The directory '{root}' in the STATICFILES_DIRS setting does not exist.", id="staticfiles.W004")]
+        return [
+            Warning(f"The directory '{root}' in the STATICFILES_DIRS setting does not exist.", id="staticfiles.W004")
+        ]
     return []
 
 

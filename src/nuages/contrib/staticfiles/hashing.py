@@ -185,7 +185,9 @@ class HashedFilesMixin:
         if changed and adjustable:
             yield "All", None, RuntimeError("Max post-process passes exceeded.")
 
-    def _save_hashed(self, name: str, paths: dict[str, Any], hashed: dict[str, str], rewrite: Any) -> tuple[str, str | None, Any]:
+    def _save_hashed(
+        self, name: str, paths: dict[str, Any], hashed: dict[str, str], rewrite: Any
+    ) -> tuple[str, str | None, Any]:
         storage, path = paths[name]
         with storage.open(path) as original:
             content: Any = original
@@ -222,7 +224,9 @@ class HashedFilesMixin:
                 text = pattern.sub(convert, text)
         return text
 
-    def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None, comment_blocks: Any = ()) -> Any:
+    def url_converter(
+        self, name: str, hashed_files: dict[str, str], template: str | None = None, comment_blocks: Any = ()
+    ) -> Any:
         """The function that replaces a reference in the file ``name`` by one to the hashed file."""
         chosen = template or self.default_template
 

@@ -33,10 +33,17 @@ def check_settings(base_url: str | None = None) -> None:
     """Raise ``ImproperlyConfigured`` where the settings of static and of uploaded files get in each other's way."""
     base_url = settings.STATIC_URL if base_url is None else base_url
     if not base_url:
-        raise ImproperlyConfigured("You're using the staticfiles app without having set the required STATIC_URL setting.")
+        raise ImproperlyConfigured(
+            "You're using the staticfiles app without having set the required STATIC_URL setting."
+        )
     if base_url == settings.MEDIA_URL:
         raise ImproperlyConfigured("The MEDIA_URL and STATIC_URL settings must have different values")
-    if settings.DEBUG and settings.MEDIA_URL and settings.STATIC_URL and settings.MEDIA_URL.startswith(settings.STATIC_URL):
+    if (
+        settings.DEBUG
+        and settings.MEDIA_URL
+        and settings.STATIC_URL
+        and settings.MEDIA_URL.startswith(settings.STATIC_URL)
+    ):
         raise ImproperlyConfigured(
             "runserver can't serve media if MEDIA_URL is within STATIC_URL: uploaded files would be looked up as static ones."
         )

@@ -44,12 +44,30 @@ class Command(BaseCommand):
         """The options."""
         add = parser.add_argument
         add("--noinput", "--no-input", dest="interactive", action="store_false", help="Ask nothing.")
-        add("--no-post-process", dest="post_process", action="store_false", help="Leave the collected files as they are.")
-        add("-i", "--ignore", action="append", default=[], dest="ignore_patterns", metavar="PATTERN", help="Ignore files that match this shell pattern; may be given several times.")
+        add(
+            "--no-post-process",
+            dest="post_process",
+            action="store_false",
+            help="Leave the collected files as they are.",
+        )
+        add(
+            "-i",
+            "--ignore",
+            action="append",
+            default=[],
+            dest="ignore_patterns",
+            metavar="PATTERN",
+            help="Ignore files that match this shell pattern; may be given several times.",
+        )
         add("-n", "--dry-run", action="store_true", help="Change nothing, only say what would be done.")
         add("-c", "--clear", action="store_true", help="Delete what the storage holds first.")
         add("-l", "--link", action="store_true", help="Link to the files instead of copying them.")
-        add("--no-default-ignore", dest="use_default_ignore_patterns", action="store_false", help="Do not ignore 'CVS', '.*' and '*~'.")
+        add(
+            "--no-default-ignore",
+            dest="use_default_ignore_patterns",
+            action="store_false",
+            help="Do not ignore 'CVS', '.*' and '*~'.",
+        )
 
     def set_options(self, **options: Any) -> None:
         """Take over the parsed options."""

@@ -1,0 +1,1 @@
+"""Middleware (documentation: ref/middleware)."""

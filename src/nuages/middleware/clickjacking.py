@@ -1,0 +1,24 @@
+"""X-Frame-Options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.conf import settings
+from nuages.text.deprecation import MiddlewareMixin
+
+
+class XFrameOptionsMiddleware(MiddlewareMixin):
+    """Forbids other sites to show a page in a frame; views may exempt themselves."""
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Set the header unless it is set or the view is exempt."""
+        headers = response.headers
+        if "X-Frame-Options" in headers or getattr(response, "xframe_options_exempt", False):
+            return response
+        headers["X-Frame-Options"] = self.get_xframe_options_value(request, response)
+        return response
+
+    def get_xframe_options_value(self, request: Any, response: Any) -> str:
+        """Give the value: that of the settings, unless a subclass knows better."""
+        return str(settings.X_FRAME_OPTIONS or "DENY").upper()

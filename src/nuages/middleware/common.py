@@ -1,0 +1,108 @@
+"""Small services for every site: forbidden user agents, slashes, Content-Length; and mail about broken links."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from nuages.conf import names, settings
+from nuages.exceptions import PermissionDenied
+from nuages.http.response import HttpResponsePermanentRedirect
+from nuages.text.deprecation import MiddlewareMixin
+from nuages.text.http import escape_leading_slashes
+from nuages.urls.current import is_valid_path
+
+
+class CommonMiddleware(MiddlewareMixin):
+    """Keeps out ``DISALLOWED_USER_AGENTS``, redirects by ``APPEND_SLASH`` and ``PREPEND_WWW``, and sets Content-Length."""
+
+    response_redirect_class: Any = HttpResponsePermanentRedirect
+
+    def process_request(self, request: Any) -> Any:
+        """Refuse or redirect where settings say so.
+
+        :raises PermissionDenied: the user agent is not welcome.
+        """
+        unwelcome = settings.DISALLOWED_USER_AGENTS
+        if unwelcome:
+            user_agent = request.META.get("HTTP_USER_AGENT")
+            if user_agent is not None and any(pattern.search(user_agent) for pattern in unwelcome):
+                raise PermissionDenied("Forbidden user agent")
+        host = request.get_host()
+        if settings.PREPEND_WWW and host and not host.startswith("www."):
+            path = self.get_full_path_with_slash(request) if self.should_redirect_with_slash(request) else (
+                request.get_full_path()
+            )
+            return self.response_redirect_class(f"{request.scheme}://www.{host}{path}")
+        return None
+
+    def should_redirect_with_slash(self, request: Any) -> bool:
+        """Tell if the path is only valid with a slash at its end."""
+        if not settings.APPEND_SLASH or request.path_info.endswith("/"):
+            return False
+        urlconf = getattr(request, "urlconf", None)
+        if is_valid_path(request.path_info, urlconf):
+            return False
+        match = is_valid_path(f"{request.path_info}/", urlconf)
+        return bool(match) and getattr(match.func, "should_append_slash", True)  # type: ignore[union-attr]
+
+    def get_full_path_with_slash(self, request: Any) -> str:
+        """Give the path with a slash.
+
+        :raises RuntimeError: in development, when a redirect would lose posted data.
+        """
+        path = escape_leading_slashes(request.get_full_path(force_append_slash=True))
+        if settings.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
+            raise RuntimeError(
+                f"You called this URL via {request.method}, but the URL doesn't end in a slash and you have APPEND_SLASH "
+                f"set. A redirect to the slash URL would lose the {request.method} data. Change your form to point to "
+                f"{request.get_host() + path} (note the trailing slash), or set APPEND_SLASH=False in your settings."
+            )
+        return path
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Try again with a slash on a 404, and add Content-Length."""
+        if response.status_code == 404 and self.should_redirect_with_slash(request):
+            response = self.response_redirect_class(self.get_full_path_with_slash(request))
+        if not response.streaming and "Content-Length" not in response.headers:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+class BrokenLinkEmailsMiddleware(MiddlewareMixin):
+    """Mails the managers about links of other sites, and of this one, that lead nowhere."""
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Send a mail for a 404 that came from a link."""
+        if response.status_code == 404 and not settings.DEBUG:
+            domain = request.get_host()
+            path = request.get_full_path()
+            referer = request.META.get("HTTP_REFERER", "")
+            if not self.is_ignorable_request(request, path, domain, referer):
+                user_agent = request.META.get("HTTP_USER_AGENT", "<none>")
+                address = request.META.get("REMOTE_ADDR", "<none>")
+                internal = "INTERNAL " if self.is_internal_request(domain, referer) else ""
+                names.import_string("nuages.mail.mail_managers")(
+                    f"Broken {internal}link on {domain}",
+                    f"Referrer: {referer}\nRequested URL: {path}\nUser agent: {user_agent}\nIP address: {address}\n",
+                    fail_silently=True,
+                )
+        return response
+
+    def is_internal_request(self, domain: str, referer: str) -> bool:
+        """Tell if the link stood on this site."""
+        return bool(re.match(f"^https?://{re.escape(domain)}/", referer))
+
+    def is_ignorable_request(self, request: Any, uri: str, domain: str, referer: str) -> bool:
+        """Tell if a mail would be noise: no referer, a path to be ignored, or a page that links to itself."""
+        if not referer:
+            return True
+        if settings.APPEND_SLASH and uri.endswith("/") and referer == uri[:-1]:
+            return True
+        if not self.is_internal_request(domain, referer) and "?" in referer:
+            return True  # search engines
+        parts = urlsplit(referer)
+        if parts.netloc in ("", domain) and parts.path == uri:
+            return True
+        return any(pattern.search(uri) for pattern in settings.IGNORABLE_404_URLS)

@@ -1,0 +1,49 @@
+"""Small questions about callables and what they returned."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import types
+import warnings
+from typing import Any
+
+
+def is_coroutine_function(function: Any) -> bool:
+    """Tell if calling ``function`` gives something to await; instances with an async ``__call__`` and marked ones count."""
+    if type(function) is types.FunctionType:
+        return bool(function.__code__.co_flags & inspect.CO_COROUTINE) or hasattr(function, "_is_coroutine_mark") or (
+            hasattr(function, "_is_coroutine")
+        )
+    if inspect.iscoroutinefunction(function):
+        return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if asyncio.iscoroutinefunction(function):
+            return True
+    call = getattr(type(function), "__call__", None)  # noqa: B004
+    return not isinstance(function, type) and inspect.iscoroutinefunction(call)
+
+
+def describe(callback: Any) -> str:
+    """Give the dotted name of a view for a message."""
+    if isinstance(callback, types.FunctionType):
+        return f"The view {callback.__module__}.{callback.__name__}"
+    return f"The view {callback.__module__}.{callback.__class__.__name__}.__call__"
+
+
+def check_response(response: Any, callback: Any, name: str | None = None) -> None:
+    """Make sure that a view returned a response.
+
+    :raises ValueError: it returned ``None`` or a coroutine that nobody awaited.
+    """
+    if response is not None and not asyncio.iscoroutine(response):
+        return
+    name = name or describe(callback)
+    if response is None:
+        raise ValueError(f"{name} didn't return an HttpResponse object. It returned None instead.")
+    response.close()
+    raise ValueError(
+        f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine instead. You may need to add "
+        "an 'await' into your view."
+    )

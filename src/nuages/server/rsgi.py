@@ -1,0 +1,193 @@
+"""RSGI, the protocol of Granian (its documentation: docs/spec/RSGI.md): the fast way in."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from io import BytesIO
+from typing import Any
+
+from nuages import bridge
+from nuages.conf import settings
+from nuages.http.meta import Meta
+from nuages.http.received import ScopedRequest
+from nuages.pipeline.handler import BaseHandler
+from nuages.server.sockets import serve_socket
+from nuages.signals import request_started
+from nuages.start import setup
+from nuages.text.encoding import repercent_broken_unicode
+from nuages.urls.current import set_script_prefix
+
+#: A view that runs longer than this (seconds) is watched for its client going away.
+WATCH_AFTER = 0.1
+
+
+class RSGIRequest(ScopedRequest):
+    """A request made from an RSGI scope."""
+
+    def __init__(self, scope: Any, body_file: Any) -> None:
+        self.scope = scope
+        path = scope.path
+        if not path.isascii() or "%" in path:
+            path = decoded_path(path)
+        self._take_path(path, "")
+        self.method = scope.method
+        self._stream = body_file
+
+    @property
+    def META(self) -> Any:  # type: ignore[override]
+        """The headers and what else is known of the request."""
+        try:
+            return self.__dict__["_meta"]
+        except KeyError:
+            self.__dict__["_meta"] = meta = self._meta_view()
+            return meta
+
+    @META.setter
+    def META(self, value: Any) -> None:
+        self.__dict__["_meta"] = value
+
+    def _meta_view(self) -> Meta:
+        scope = self.scope
+        remote, _colon, remote_port = scope.client.rpartition(":")
+        server, _colon, port = scope.server.rpartition(":")
+        values = {
+            "REQUEST_METHOD": self.method,
+            "QUERY_STRING": scope.query_string,
+            "SCRIPT_NAME": self.script_name,
+            "PATH_INFO": self.path_info,
+            "REMOTE_ADDR": remote.strip("[]"),
+            "REMOTE_HOST": remote.strip("[]"),
+            "REMOTE_PORT": remote_port,
+            "SERVER_NAME": server,
+            "SERVER_PORT": port,
+            "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+        }
+        if scope.authority and "host" not in scope.headers:
+            values["HTTP_HOST"] = scope.authority  # HTTP/2 has no Host header
+        headers = scope.headers
+
+        def find(name: str) -> str | None:
+            if name == "cookie" or name in headers:
+                values = headers.get_all(name) if hasattr(headers, "get_all") else [headers.get(name)]
+                return ("; " if name == "cookie" else ",").join(values) if values else None
+            return None
+
+        return Meta(values, find, headers.items)
+
+    def _get_scheme(self) -> str:
+        return self.scope.scheme or "http"
+
+    def raw_query(self) -> Any:
+        """The query string."""
+        return self.scope.query_string
+
+    def raw_cookie(self) -> str:
+        """The cookies."""
+        return self.META.get("HTTP_COOKIE", "")  # type: ignore[no-any-return]
+
+
+def decoded_path(path: str) -> str:
+    """Give a path with its percent-encoding undone, where the server has left it."""
+    return repercent_broken_unicode(path.encode("utf-8", "surrogateescape")).decode()
+
+
+class RSGIHandler(BaseHandler):
+    """The RSGI application."""
+
+    request_class = RSGIRequest
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware(is_async=True)
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        if scope.proto != "http":
+            await serve_socket("rsgi", scope, protocol)
+            return
+        body: Any = BytesIO()
+        headers = scope.headers
+        if "content-length" in headers or "transfer-encoding" in headers or (
+            scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")
+        ):
+            body = await self.read_body(protocol)
+        request = self.request_class(scope, body)
+        task = asyncio.current_task()
+        watch = asyncio.get_running_loop().call_later(WATCH_AFTER, start_watching, task, protocol)
+        try:
+            response = await bridge.run(self.answer, request)
+            if response.streaming:
+                await self.stream(response, protocol)
+            else:
+                self.send(response, protocol)
+        finally:
+            watch.cancel()
+        await bridge.run(response.close)
+
+    __call__ = __rsgi__
+
+    def answer(self, request: Any) -> Any:
+        """Announce and answer a request, in blocking style."""
+        set_script_prefix(request.script_name)
+        request_started.send(sender=self.__class__, scope=request.scope)
+        response = self.get_response(request)
+        response._handler_class = self.__class__
+        return response
+
+    async def read_body(self, protocol: Any) -> Any:
+        """Receive the body; what is large goes to a temporary file."""
+        body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, mode="w+b")
+        async for chunk in protocol:
+            if getattr(body, "_rolled", False):
+                await bridge.in_thread(body.write, bytes(chunk))
+            else:
+                body.write(bytes(chunk))
+        body.seek(0)
+        return body
+
+    def send(self, response: Any, protocol: Any) -> None:
+        """Send a response that is complete."""
+        content = response.content
+        if content:
+            protocol.response_bytes(response.status_code, wire_headers(response), content)
+        else:
+            protocol.response_empty(response.status_code, wire_headers(response))
+
+    async def stream(self, response: Any, protocol: Any) -> None:
+        """Send a response chunk by chunk."""
+        transport = protocol.response_stream(response.status_code, wire_headers(response))
+        try:
+            async for chunk in response.sent_chunks():
+                if chunk:
+                    await transport.send_bytes(chunk)
+        except BaseException:
+            await bridge.run(response.close)
+            raise
+
+
+def start_watching(task: asyncio.Task[Any], protocol: Any) -> None:
+    """Watch for the client of a request that takes its time; when it goes away, its task is cancelled."""
+    watcher = asyncio.ensure_future(protocol.client_disconnect())
+
+    def gone(done: asyncio.Future[Any]) -> None:
+        if not done.cancelled() and done.exception() is None and not task.done():
+            task.cancel()
+
+    watcher.add_done_callback(gone)
+    task.add_done_callback(lambda _task: watcher.cancel())
+
+
+def wire_headers(response: Any) -> list[tuple[str, str]]:
+    """Give the headers and cookies as pairs, names in lower case as HTTP/2 wants them."""
+    headers = [(name.lower(), value) for name, value in response.headers.pairs()]
+    if response._cookies:
+        headers += [("set-cookie", morsel.OutputString()) for morsel in response._cookies.values()]
+    return headers
+
+
+def get_rsgi_application() -> RSGIHandler:
+    """Set the project up and give its RSGI application."""
+    setup(set_prefix=False)
+    return RSGIHandler()

@@ -1,0 +1,155 @@
+"""The functions that views and templates use: resolve, reverse, and the URLconf and script prefix of the present request."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from nuages.conf.settings import script_prefix
+from nuages.http.querydict import QueryDict
+from nuages.i18n.translation import override
+from nuages.text.encoding import iri_to_uri
+from nuages.text.http import urlencode
+from nuages.text.lazy import lazy
+from nuages.urls.callables import get_callable
+from nuages.urls.converters import get_converters
+from nuages.urls.exceptions import NoReverseMatch, Resolver404
+from nuages.urls.match import ResolverMatch
+from nuages.urls.patterns import route_to_regex
+from nuages.urls.resolvers import URLResolver, _get_cached_resolver, get_resolver
+
+urlconf_override: ContextVar[Any] = ContextVar("urlconf", default=None)
+
+
+def resolve(path: Any, urlconf: Any = None) -> ResolverMatch:
+    """Give the view and arguments for a path.
+
+    :raises Resolver404: no pattern matches.
+    """
+    return get_resolver(get_urlconf() if urlconf is None else urlconf).resolve(path)
+
+
+def reverse(
+    viewname: Any,
+    urlconf: Any = None,
+    args: Any = None,
+    kwargs: dict[str, Any] | None = None,
+    current_app: str | None = None,
+    *,
+    query: Any = None,
+    fragment: str | None = None,
+) -> str:
+    """Give the address of a view: a callable, a name, or a name with namespaces (``"shop:cart"``).
+
+    :param current_app: the application instance that is preferred where several fit.
+    :param query: parameters for the query string.
+    :raises NoReverseMatch: there is no such name, or it does not take these arguments.
+    """
+    resolver = get_resolver(get_urlconf() if urlconf is None else urlconf)
+    args, kwargs = args or (), kwargs or {}
+    if isinstance(viewname, str) and ":" in viewname:
+        url = reverse_namespaced(resolver, viewname, args, kwargs, current_app)
+    else:
+        url = resolver._reverse_with_prefix(viewname, get_script_prefix(), *args, **kwargs)
+    if query is not None:
+        text = query.urlencode() if isinstance(query, QueryDict) else urlencode(query, doseq=True)
+        if text:
+            url += f"?{text}"
+    if fragment is not None:
+        if not isinstance(fragment, str):
+            raise TypeError(f"The fragment of an address must be a string, not {type(fragment).__name__}.")
+        url += f"#{fragment}"
+    return iri_to_uri(url)  # type: ignore[no-any-return]
+
+
+def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any, current_app: str | None) -> str:
+    """Walk down the namespaces of ``viewname`` and reverse the name in the last one."""
+    *path, name = viewname.split(":")
+    current = current_app.split(":") if current_app else []
+    resolver, seen = root, []
+    prefixes: list[Any] = []
+    for wanted in path:
+        preferred = current.pop(0) if current else None
+        instances = resolver.app_dict.get(wanted)
+        if instances:
+            if preferred in instances:
+                wanted = preferred  # type: ignore[assignment]
+            elif wanted not in instances:
+                wanted = instances[0]
+        if wanted != preferred:
+            current = []
+        try:
+            prefix, resolver = resolver.namespace_dict[wanted]
+        except KeyError:
+            where = f" inside '{':'.join(seen)}'" if seen else ""
+            raise NoReverseMatch(f"{wanted!r} is not a registered namespace{where}") from None
+        seen.append(wanted)
+        prefixes.append(prefix)
+    routes = resolver.reverse_dict.get(name, [])
+    for prefix in reversed(prefixes):
+        routes = [route.below(prefix.regex, prefix.defaults, prefix.converters) for route in routes]
+    if args and kwargs:
+        raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
+    return resolver._first_fit(routes, name, get_script_prefix(), args, kwargs)
+
+
+reverse_lazy = lazy(reverse, str)
+
+
+def clear_url_caches() -> None:
+    """Forget everything that was built from URLconfs."""
+    get_callable.cache_clear()
+    get_converters.cache_clear()
+    route_to_regex.cache_clear()
+    _get_cached_resolver.cache_clear()
+
+
+def set_script_prefix(prefix: str) -> None:
+    """Set the path under which the site is mounted, for the present task."""
+    script_prefix.set(prefix if prefix.endswith("/") else prefix + "/")
+
+
+def get_script_prefix() -> str:
+    """Give the path under which the site is mounted, with a slash at its end."""
+    return script_prefix.get()
+
+
+def clear_script_prefix() -> None:
+    """Go back to a site that is mounted at the root."""
+    script_prefix.set("/")
+
+
+def set_urlconf(urlconf_name: Any) -> None:
+    """Use another URLconf for the present task; ``None`` goes back to ``ROOT_URLCONF``."""
+    urlconf_override.set(urlconf_name or None)
+
+
+def get_urlconf(default: Any = None) -> Any:
+    """Give the URLconf that was set, or ``default``."""
+    chosen = urlconf_override.get()
+    return default if chosen is None else chosen
+
+
+def is_valid_path(path: str, urlconf: Any = None) -> ResolverMatch | bool:
+    """Give the match of a path, or False."""
+    try:
+        return resolve(path, urlconf)
+    except Resolver404:
+        return False
+
+
+def translate_url(url: str, lang_code: str) -> str:
+    """Give the address of the same page in another language, or ``url`` where there is none."""
+    parts = urlsplit(url)
+    try:
+        match = resolve(unquote(parts.path))
+    except Resolver404:
+        return url
+    name = f"{match.namespace}:{match.url_name}" if match.namespace else match.url_name
+    with override(lang_code):
+        try:
+            path = reverse(name, args=match.args, kwargs=match.captured_kwargs or match.kwargs)
+        except NoReverseMatch:
+            return url
+    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, parts.fragment))

@@ -1,0 +1,120 @@
+"""The index for reversing: from a view or a name to format strings."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from nuages.urls.inversion import Possibility, invert, join
+
+
+class Reversal:
+    """One way to write the address of a view."""
+
+    def __init__(self, regex: str, defaults: dict[str, Any], converters: dict[str, Any]) -> None:
+        self.regex = regex
+        self.defaults = defaults
+        self.converters = converters
+
+    @cached_property
+    def possibilities(self) -> list[Possibility]:
+        """The format strings with the parameters that each takes."""
+        return invert(self.regex)
+
+    @cached_property
+    def _matcher(self) -> re.Pattern[str]:
+        return re.compile(self.regex)
+
+    @cached_property
+    def _constant(self) -> str | None:
+        """The text of a pattern without parameters."""
+        if len(self.possibilities) == 1 and not self.possibilities[0][1] and not self.defaults:
+            text = self.possibilities[0][0] % ()
+            return text if self._matcher.match(text) else None
+        return None
+
+    def fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+        """Give the text for these arguments, or ``None`` where they do not fit."""
+        if not args and not kwargs and self._constant is not None:
+            return self._constant
+        for text, parameters in self.possibilities:
+            values = self._assign(parameters, args, kwargs)
+            if values is None:
+                continue
+            try:
+                texts = {
+                    name: self.converters[name].to_url(value) if name in self.converters else str(value)
+                    for name, value in values.items()
+                }
+            except ValueError:
+                continue
+            candidate = text % texts
+            if self._matcher.match(candidate):
+                return candidate
+        return None
+
+    def _assign(self, parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if args:
+            return dict(zip(parameters, args, strict=True)) if len(args) == len(parameters) else None
+        if set(kwargs).symmetric_difference(parameters).difference(self.defaults):
+            return None
+        if any(kwargs.get(name, value) != value for name, value in self.defaults.items() if name not in parameters):
+            return None
+        if any(name not in kwargs for name in parameters if name not in self.defaults):
+            return None
+        return {name: kwargs.get(name, self.defaults.get(name)) for name in parameters}
+
+    def below(self, prefix: str, defaults: dict[str, Any], converters: dict[str, Any]) -> Reversal:
+        """Give the same way from below a prefix."""
+        return Reversal(
+            join(prefix, self.regex), {**self.defaults, **defaults}, {**self.converters, **converters}
+        )
+
+
+class Index:
+    """All that can be reversed in a list of patterns, for the language that was active when it was built."""
+
+    def __init__(self, patterns: Any) -> None:
+        self.routes: dict[Any, list[Reversal]] = {}
+        self.namespaces: dict[str, tuple[Any, Any]] = {}
+        self.apps: dict[str, list[str]] = {}
+        self.callbacks: set[str] = set()
+        for pattern in reversed(list(patterns)):
+            if hasattr(pattern, "url_patterns"):
+                self._add_resolver(pattern)
+            else:
+                self._add_pattern(pattern)
+
+    def _add(self, lookup: Any, route: Reversal) -> None:
+        try:
+            self.routes.setdefault(lookup, []).append(route)
+        except TypeError:  # a view that cannot be hashed can only be reversed by its name
+            pass
+
+    def _add_pattern(self, pattern: Any) -> None:
+        self.callbacks.add(pattern.lookup_str)
+        route = Reversal(join(pattern.pattern.regex.pattern), pattern.default_args, dict(pattern.pattern.converters))
+        self._add(pattern.callback, route)
+        if pattern.name is not None:
+            self._add(pattern.name, route)
+
+    def _add_resolver(self, resolver: Any) -> None:
+        prefix = join(resolver.pattern.regex.pattern)
+        converters = dict(resolver.pattern.converters)
+        self.callbacks |= resolver._index.callbacks
+        if resolver.namespace:
+            self.apps.setdefault(resolver.app_name, []).append(resolver.namespace)
+            self.namespaces[resolver.namespace] = (
+                Reversal(prefix, dict(resolver.default_kwargs), converters),
+                resolver,
+            )
+            return
+        index = resolver._index
+        for lookup, routes in index.routes.items():
+            for route in routes:
+                self._add(lookup, route.below(prefix, resolver.default_kwargs, converters))
+        for namespace, (inner, target) in index.namespaces.items():
+            self.namespaces[namespace] = (inner.below(prefix, resolver.default_kwargs, converters), target)
+        for app, spaces in index.apps.items():
+            self.apps.setdefault(app, []).extend(spaces)
