@@ -79,11 +79,12 @@ def reference(python: str) -> float:
 
 def main() -> None:
     import jinja2
-
+    import nuages
     from nuages.conf import settings
     from nuages.template import Context, Engine
 
-    settings.configure(USE_TZ=True)
+    settings.configure(USE_TZ=True, LOGGING_CONFIG=None)
+    nuages.setup()
     data = rows()
     ours = Engine().from_string(TABLE)
     theirs = jinja2.Environment(autoescape=True).from_string(JINJA)

@@ -38,6 +38,15 @@ def add_truncation_text(text: str, truncate: str | None = None) -> str:
     return text if text.endswith(truncate) else f"{text}{truncate}"
 
 
+def _has_no_marks(text: str) -> bool:
+    # The first mark that combines with a letter is U+0300: most texts need no closer look.
+    return text.isascii() or max(text) < "\u0300"
+
+
+def _count(text: str) -> int:
+    return len(text) if _has_no_marks(text) else sum(1 for _ in _visible(text))
+
+
 def _visible(text: str) -> Iterator[tuple[int, str]]:
     # A letter and the marks that combine with it count as one character.
     return ((position, char) for position, char in enumerate(text) if not unicodedata.combining(char))
@@ -47,6 +56,8 @@ def _prefix(text: str, count: int) -> str:
     """Return the first ``count`` characters, the marks that combine with the last one included."""
     if count <= 0:
         return ""
+    if _has_no_marks(text):
+        return text[:count]
     for number, (position, _) in enumerate(_visible(text)):
         if number == count:
             return text[:position]
@@ -135,11 +146,11 @@ class Truncator(SimpleLazyObject):
             return ""
         text = unicodedata.normalize("NFC", str(self))
         if html:
-            mark = sum(1 for _ in _visible(add_truncation_text("", truncate)))
+            mark = _count(add_truncation_text("", truncate))
             return _HTMLCutter(max(length - mark, 0), truncate).cut(text)
-        if sum(1 for _ in _visible(text)) <= length:
+        if _count(text) <= length:
             return text
-        mark = sum(1 for _ in _visible(add_truncation_text("", truncate)))
+        mark = _count(add_truncation_text("", truncate))
         return add_truncation_text(_prefix(text, length - mark), truncate)
 
     def words(self, num: int, truncate: str | None = None, html: bool = False) -> str:

@@ -3,7 +3,12 @@
 from nuages.template.context import Context, ContextPopException, RequestContext
 from nuages.template.engine import Engine
 from nuages.template.engines import EngineHandler, engines
-from nuages.template.errors import InvalidTemplateLibrary, TemplateDoesNotExist, TemplateSyntaxError, VariableDoesNotExist
+from nuages.template.errors import (
+    InvalidTemplateLibrary,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+    VariableDoesNotExist,
+)
 from nuages.template.expressions import Variable
 from nuages.template.library import Library
 from nuages.template.nodes import Node, NodeList

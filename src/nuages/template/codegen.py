@@ -133,11 +133,17 @@ class Code:
     def block(self, head: str) -> Iterator[None]:
         """Write ``head`` and indent what follows; output inside is added inside."""
         self.flush()
+        with self.indented(head):
+            yield
+            self.flush()
+
+    @contextmanager
+    def indented(self, head: str) -> Iterator[None]:
+        """Write ``head`` and indent what follows, where nothing is put out: output that waits may go on waiting."""
         self.line(head)
         self._depth += 1
         before = len(self._lines)
         yield
-        self.flush()
         if len(self._lines) == before:
             self.line("pass")
         self._depth -= 1
@@ -289,8 +295,6 @@ class Code:
             self._simple(result, start, root, default)
         elif default is None:
             self.line(f"{result} = follow({start}, {variable.lookups!r}, context)")
-        elif len(bits) == 1:
-            self._one_step(result, start, bits[0], default)
         else:
             self._chain(result, start, bits, default)
         return result
@@ -304,33 +308,26 @@ class Code:
 
     def _simple(self, result: str, start: str, root: str, default: str | None) -> None:
         self.line(f"{result} = {start}")
-        with self.block(f"if type({result}) not in INERT:"):
+        with self.indented(f"if type({result}) not in INERT:"):
             if default is None:
                 self.line(f"{result} = follow({start}, ({root!r},), context)")
             else:
                 self.line(f"{result} = absent({root!r}, {default}, context) if {result} is MISSING else settle({result}, {self.invalid!r})")
 
-    def _one_step(self, result: str, start: str, bit: str, default: str) -> None:
-        with self.block("try:"):
-            self.line(f"{result} = getattr({start}, {bit!r}) if type({start}) in PLAIN else step({start}, {bit!r}, {self.invalid!r})")
-        with self.block("except Exception as error:"):
-            self.line(f"{result} = missed(error, {start}, {bit!r}, {default}, {self.invalid!r}, context)")
-            with self.block(f"if {result} is RAISE:"):
-                self.line("raise")
-        with self.block(f"if type({result}) not in INERT:"):
-            self.line(f"{result} = settle({result}, {self.invalid!r})")
-
     def _chain(self, result: str, start: str, bits: list[str], default: str) -> None:
-        with self.block("try:"):
-            self.line(f"{result} = {start}")
-            for bit in bits:
-                self.line(f"{result} = step({result}, {bit!r}, {self.invalid!r})")
-            with self.block(f"if type({result}) not in INERT:"):
-                self.line(f"{result} = settle({result}, {self.invalid!r})")
-        with self.block("except Exception as error:"):
-            self.line(f"{result} = failed(error, {default}, {self.invalid!r}, {bits[-1]!r}, context)")
-            with self.block(f"if {result} is RAISE:"):
+        holders = [start, *(self.temp() for _ in bits[1:])]
+        if bits[1:]:
+            # What is still MISSING when an exception comes tells which look-up raised it.
+            self.line(f"{' = '.join(holders[1:])} = MISSING")
+        with self.indented("try:"):
+            for holder, bit, target in zip(holders, bits, [*holders[1:], result], strict=True):
+                self.line(f"{target} = getattr({holder}, {bit!r}) if type({holder}) in PLAIN else step({holder}, {bit!r}, {self.invalid!r})")
+        with self.indented("except Exception as error:"):
+            self.line(f"{result} = failed(error, ({', '.join(holders)},), {tuple(bits)!r}, {default}, {self.invalid!r}, context)")
+            with self.indented(f"if {result} is RAISE:"):
                 self.line("raise")
+        with self.indented(f"if type({result}) not in INERT:"):
+            self.line(f"{result} = settle({result}, {self.invalid!r})")
 
     def resolve(self, expression: FilterExpression, ignore_failures: bool = False) -> str:
         """Write the value of a filter expression and return its name.
@@ -346,9 +343,9 @@ class Code:
             return self.filtered(self.variable(variable, default), expression)
         value = self.variable(variable, "MISSING")
         result = self.temp()
-        with self.block(f"if {value} is MISSING:"):
+        with self.indented(f"if {value} is MISSING:"):
             self.line(f"{result} = {self._shown_as(expression)}")
-        with self.block("else:"):
+        with self.indented("else:"):
             self.line(f"{result} = {self.filtered(value, expression)}")
         return result
 
@@ -399,12 +396,16 @@ class Code:
         if result != value:
             self.line(f"{result} = {value}")
         if self.autoescape:
-            with self.block(f"if type({result}) is str:"):
-                self.line(f"{result} = escape_text({result})")
-            with self.block(f"elif type({result}) is not SafeString:"):
+            with self.indented(f"if type({result}) is str:"):
+                plain = self.temp()
+                self.line(f"{plain} = {result}")
+                self.line(f"{result} = escape_inner({plain})")
+                with self.indented(f"if {result} is not {plain}:"):
+                    self.line(f"{result} = documented_quotes({result})")
+            with self.indented(f"elif type({result}) is not SafeString:"):
                 self.line(f"{result} = show_escaped({result}, context)")
         else:
-            with self.block(f"if type({result}) is not str:"):
+            with self.indented(f"if type({result}) is not str:"):
                 self.line(f"{result} = show({result}, context)")
         return result
 

@@ -82,9 +82,9 @@ class Prefix(Condition):
 
     def compile(self, code: Code) -> str:
         result = code.temp("c")
-        with code.block("try:"):
+        with code.indented("try:"):
             code.line(f"{result} = not {self.first.compile(code)}")
-        with code.block("except Exception:"):
+        with code.indented("except Exception:"):
             code.line(f"{result} = False")
         return result
 
@@ -117,15 +117,15 @@ class Infix(Condition):
 
     def compile(self, code: Code) -> str:
         result = code.temp("c")
-        with code.block("try:"):
+        with code.indented("try:"):
             code.line(f"{result} = {self.first.compile(code)}")
             if self.symbol in ("or", "and"):
-                with code.block(f"if {'not ' if self.symbol == 'or' else ''}{result}:"):
+                with code.indented(f"if {'not ' if self.symbol == 'or' else ''}{result}:"):
                     code.line(f"{result} = {self.second.compile(code)}")
             else:
                 # The symbol is one of the keys of a table of ours, and spelled as in Python.
                 code.line(f"{result} = {result} {self.symbol} {self.second.compile(code)}")
-        with code.block("except Exception:"):
+        with code.indented("except Exception:"):
             code.line(f"{result} = False")
         return result
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import html
 import logging
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import markupsafe
 
@@ -24,9 +25,6 @@ from nuages.template.errors import VariableDoesNotExist
 from nuages.text.html import conditional_escape
 from nuages.text.safestring import SafeData, SafeString, mark_safe
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
 __all__ = [
     "INERT",
     "MISSING",
@@ -35,12 +33,13 @@ __all__ = [
     "SafeData",
     "SafeString",
     "absent",
+    "documented_quotes",
+    "escape_inner",
     "escape_text",
     "failed",
     "follow",
     "localtime",
     "mark_safe",
-    "missed",
     "settle",
     "show",
     "show_escaped",
@@ -76,28 +75,22 @@ _LOOKUP_ERRORS = (TypeError, AttributeError, KeyError, ValueError, IndexError)
 localtime = template_localtime
 
 
-def _escape_slowly(text: str) -> str:
-    return html.escape(text)
+#: Escape the special characters of an exact ``str``, in C where MarkupSafe offers it; text without any comes back as it is.
+escape_inner: Callable[[str], str] = getattr(markupsafe, "_escape_inner", html.escape)
 
 
-def _make_escape() -> Callable[[str], str]:
-    """Escaping in C where MarkupSafe offers it; its two entities for quotes become the documented ones."""
-    inner: Callable[[str], str] | None = getattr(markupsafe, "_escape_inner", None)
-    if inner is None:
-        return _escape_slowly
+def documented_quotes(escaped: str) -> str:
+    """Replace the two entities that MarkupSafe uses for quotes by the documented ones.
 
-    def escape_text(text: str) -> str:
-        escaped = inner(text)
-        if escaped is text:
-            return text
-        # Each ampersand of the text has become an entity: what looks like one of these two now was a quote.
-        return escaped.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
-
-    return escape_text
+    Each ampersand of the text has become an entity: what looks like one of these two now was a quote.
+    """
+    return escaped.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
 
 
-#: Escape the five special characters of an exact ``str``; the result is a plain ``str``.
-escape_text = _make_escape()
+def escape_text(text: str) -> str:
+    """Escape the five special characters of an exact ``str``; the result is a plain ``str``."""
+    escaped = escape_inner(text)
+    return text if escaped is text else documented_quotes(escaped)
 
 
 def settle(value: Any, invalid: str) -> Any:
@@ -151,11 +144,9 @@ def step(value: Any, bit: str, invalid: str) -> Any:
 
 
 def _is_plain(kind: type) -> bool:
-    return not (
-        hasattr(kind, "__getitem__")
-        or hasattr(kind, "__call__")  # noqa: B004 - the question is about the class
-        or issubclass(kind, (type, BaseContext))
-    )
+    if issubclass(kind, (type, BaseContext)):
+        return False
+    return not any("__getitem__" in cls.__dict__ or "__call__" in cls.__dict__ for cls in kind.__mro__)
 
 
 def _attribute(value: Any, bit: str) -> Any:
@@ -172,7 +163,7 @@ def _index(value: Any, bit: str) -> Any:
     """The third way. Called while an exception of the second one is handled, which goes on when the attribute exists."""
     if not isinstance(value, BaseContext) and bit in dir(value):
         # The attribute is there: what failed is the code of a property.
-        raise  # noqa: PLE0704
+        raise
     try:
         return value[int(bit)]
     except (IndexError, ValueError, KeyError, TypeError):
@@ -217,16 +208,16 @@ def absent(name: str, default: Any, context: Any) -> Any:
     return default
 
 
-def missed(error: Exception, value: Any, bit: str, default: Any, invalid: str, context: Any) -> Any:
-    """Decide on an exception of the one look-up ``value.bit``: the index, ``default``, ``invalid``, or RAISE."""
-    if type(value) in PLAIN and isinstance(error, (AttributeError, TypeError)) and bit not in dir(value):
-        # The type has no index either.
+def failed(error: Exception, holders: Sequence[Any], bits: Sequence[str], default: Any, invalid: str, context: Any) -> Any:
+    """Decide on an exception of a chain of look-ups: ``default``, ``invalid`` when it is a silent one, or RAISE.
+
+    ``holders`` are the values in which ``bits`` were looked up; those that were not reached are MISSING.
+    """
+    reached = next((index for index, holder in enumerate(holders[1:]) if holder is MISSING), len(holders) - 1)
+    holder, bit = holders[reached], bits[reached]
+    if type(holder) in PLAIN and isinstance(error, (AttributeError, TypeError)) and bit not in dir(holder):
+        # Plain types have no index either: the attribute was the only way.
         return absent(bit, default, context)
-    return failed(error, default, invalid, bit, context)
-
-
-def failed(error: Exception, default: Any, invalid: str, bit: str, context: Any) -> Any:
-    """Decide on an exception of a chain of look-ups: ``default``, ``invalid`` when it is a silent one, or RAISE."""
     _log(bit, context)
     if isinstance(error, VariableDoesNotExist):
         return default
@@ -246,5 +237,7 @@ def show(value: Any, context: Any) -> str:
 
 def show_escaped(value: Any, context: Any) -> str:
     """Return the text of a value as ``show`` does, escaped unless it is safe."""
+    if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
     text = show(value, context)
     return escape_text(text) if type(text) is str else conditional_escape(text)

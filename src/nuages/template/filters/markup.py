@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from nuages.i18n.prose import Truncator
 from nuages.template.filters.registry import register, stringfilter
 from nuages.text import html
 from nuages.text.formatting import normalize_newlines
 from nuages.text.html import conditional_escape
 from nuages.text.safestring import SafeData, mark_safe
-from nuages.i18n.prose import Truncator
 from nuages.text.urlizing import urlize as _urlize
 
 __all__ = [

@@ -6,11 +6,11 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from nuages.i18n.prose import Truncator
 from nuages.template.filters.registry import register, stringfilter
 from nuages.text import formatting
 from nuages.text.encoding import iri_to_uri
 from nuages.text.safestring import SafeData, mark_safe
-from nuages.i18n.prose import Truncator
 
 __all__ = [
     "addslashes",

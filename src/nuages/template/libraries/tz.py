@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import datetime, tzinfo
-from datetime import timezone as fixed_offset
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from nuages.i18n import timezone
@@ -37,7 +36,7 @@ def localtime(value: Any) -> Any:
 @register.filter
 def utc(value: Any) -> Any:
     """Convert to UTC."""
-    return do_timezone(value, fixed_offset.utc)
+    return do_timezone(value, UTC)
 
 
 @register.filter("timezone")

@@ -18,8 +18,8 @@ from nuages.template.tags.output import (
     querystring,
 )
 from nuages.template.tags.partials import PartialDefNode, PartialNode
-from nuages.template.tags.regroup import GroupedResult, RegroupNode
 from nuages.template.tags.registry import register
+from nuages.template.tags.regroup import GroupedResult, RegroupNode
 from nuages.template.tags.scopes import LoadNode, WithNode, find_library, load_from_library
 
 __all__ = [
