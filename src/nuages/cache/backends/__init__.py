@@ -1,0 +1,1 @@
+"""Caches in memory, files, a database table, Redis and memcached."""
