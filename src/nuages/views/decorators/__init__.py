@@ -1,0 +1,1 @@
+"""Decorators for views; all work on synchronous and asynchronous views."""
