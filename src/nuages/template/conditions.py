@@ -179,7 +179,7 @@ class IfParser:
 
     def _operator(self) -> str | None:
         token = self.tokens[self.position] if self.position < len(self.tokens) else None
-        if token is None or token in _POWERS:
+        if token is None or (isinstance(token, str) and token in _POWERS):
             return token
         raise self.error_class(f"Unused '{token}' at end of if expression.")
 
@@ -188,6 +188,8 @@ class IfParser:
             raise self.error_class("Unexpected end of expression in if tag.")
         token = self.tokens[self.position]
         self.position += 1
+        if not isinstance(token, str):
+            return self.create_var(token)
         if token == "not":
             return Prefix(self.expression(_NOT_POWER))
         if token in _POWERS:
@@ -223,6 +225,10 @@ class TemplateLiteral(Literal):
 
     def compile(self, code: Code) -> str:
         return code.resolve(self.value, ignore_failures=True)
+
+    def may_lack(self) -> bool:
+        """Say whether an argument of a filter is a variable: a missing one makes the whole condition None."""
+        return any(is_variable for _, arguments in self.value.filters for is_variable, _ in arguments)
 
     def reads(self) -> set[Path] | None:
         return self.value.reads()  # type: ignore[no-any-return]

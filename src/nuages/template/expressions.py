@@ -91,21 +91,15 @@ class Variable:
         if self.lookups is None:
             value = self.literal
         else:
-            root = self.lookups[0]
-            try:
-                value = context[root]
-            except (TypeError, AttributeError, KeyError, ValueError, IndexError):
-                value = self._from_odd_context(context, root)
-            value = runtime.follow(value, self.lookups, context)
+            value = runtime.follow(self._raw(context, self.lookups[0]), self.lookups, context)
         return self._translated(value) if self.translate else value
 
-    def _from_odd_context(self, context: Any, root: str) -> Any:
+    @staticmethod
+    def _raw(context: Any, root: str) -> Any:
+        """Return the value of the first name in a context, a mapping, or any object."""
         if isinstance(context, (dict, runtime.BaseContext)):
-            return runtime.MISSING
-        try:
-            return runtime.step(context, root, "")
-        except VariableDoesNotExist:
-            return runtime.MISSING
+            return context.get(root, runtime.MISSING)
+        return runtime.Deferred(context, root)
 
     def _translated(self, value: Any) -> Any:
         message = str(value).replace("%", "%%")

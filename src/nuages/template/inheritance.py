@@ -202,13 +202,18 @@ class IncludeNode(Node):
             # A template of another object (as loaders return it) knows the one that takes a context.
             return getattr(template, "template", template)
         engine = context.template.engine  # type: ignore[union-attr]
-        if isinstance(template, str) and template:
-            return self._link.get(engine, template, None)
+        names = tuple(self._relative(name) for name in ([template] if isinstance(template, str) else template or ()) if name)
+        # Within one rendering it is the same template, also without a cached loader: its nodes may keep state.
         cache = context.render_context.dicts[0].setdefault(self, {})
-        names = tuple(template or ()) if not isinstance(template, str) else ()
-        if names not in cache:
-            cache[names] = engine.select_template(names)
-        return cache[names]
+        found = cache.get(names)
+        if found is None:
+            found = self._link.get(engine, names[0], None) if len(names) == 1 else engine.select_template(names)
+            cache[names] = found
+        return found
+
+    def _relative(self, name: Any) -> Any:
+        place = getattr(self.origin, "template_name", None)
+        return construct_relative_path(place, name, allow_recursion=True) if isinstance(name, str) and place else name
 
 
 def construct_relative_path(current_template_name: Any, relative_name: str, allow_recursion: bool = False) -> str:
@@ -220,8 +225,7 @@ def construct_relative_path(current_template_name: Any, relative_name: str, allo
     if not name.startswith(("./", "../")):
         return relative_name
     if current_template_name is None:
-        # A template made from a string has no place: loaders will look for the name as it is.
-        return relative_name
+        raise TemplateSyntaxError(f"The relative path {relative_name} cannot be evaluated due to an unknown template origin.")
     folder = posixpath.dirname(current_template_name.lstrip("/"))
     path = posixpath.normpath(posixpath.join(folder, name))
     if path.startswith("../"):

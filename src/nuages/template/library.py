@@ -90,6 +90,8 @@ class Library:
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             signature = _signature(function)
             tag_name = name or _name_of(function)
+            if takes_context:
+                _check_context(signature[0], tag_name)
 
             @wraps(function)
             def compile_tag(parser: Parser, token: Token) -> SimpleNode:
@@ -267,12 +269,10 @@ class InclusionNode(TagHelperNode):
         return str(self._template(context).render(included))
 
     def _template(self, context: Context) -> Any:
-        cache = context.render_context
+        cache = context.render_context.dicts[0]
         template = cache.get(self)
         if template is None:
-            template = cache.dicts[0].get(self)
-        if template is None:
-            template = cache.dicts[0][self] = self._find(context.template.engine)  # type: ignore[union-attr]
+            template = cache[self] = self._find(context.template.engine)  # type: ignore[union-attr]
         return template
 
     def _find(self, engine: Any) -> Any:

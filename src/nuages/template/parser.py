@@ -143,7 +143,9 @@ class Parser:
     def extend_nodelist(self, nodelist: NodeList, node: Any, token: Token) -> None:
         """Append ``node``, which came from ``token``. Raises TemplateSyntaxError if it had to be the first."""
         if node.must_be_first and nodelist.contains_nontext:
-            raise self.error(token, f"{node!r} must be the first tag in the template.")
+            name = getattr(self.origin, "template_name", None)
+            place = f"'{name}'" if name else "the template"
+            raise self.error(token, f"{{% {token.contents} %}} must be the first tag in {place}.")
         if not isinstance(node, TextNode):
             nodelist.contains_nontext = True
         node.token = token

@@ -32,6 +32,7 @@ __all__ = [
     "RAISE",
     "SafeData",
     "SafeString",
+    "VariableDoesNotExist",
     "absent",
     "documented_quotes",
     "escape_inner",
@@ -170,6 +171,14 @@ def _index(value: Any, bit: str) -> Any:
         raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, value))
 
 
+class Deferred:
+    """A first name to be looked up in an object that is no context."""
+
+    def __init__(self, holder: Any, name: str) -> None:
+        self.holder = holder
+        self.name = name
+
+
 def follow(value: Any, lookups: Sequence[str], context: Any) -> Any:
     """Look up a whole variable, of which ``value`` is the raw value of the first name. Raises VariableDoesNotExist."""
     invalid = _invalid(context)
@@ -177,6 +186,8 @@ def follow(value: Any, lookups: Sequence[str], context: Any) -> Any:
     try:
         if value is MISSING:
             raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, context))
+        if type(value) is Deferred:
+            value = step(value.holder, value.name, invalid)
         for bit in lookups[1:]:
             value = step(value, bit, invalid)
         return settle(value, invalid)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from nuages.conf.names import public
 from nuages.template import debugging
 from nuages.template.defaults import default_engine
 from nuages.template.lexer import DebugLexer, Lexer
@@ -49,7 +50,7 @@ class Origin:
         if self.loader is None:
             return None
         kind = type(self.loader)
-        return f"{kind.__module__}.{kind.__qualname__}"
+        return public(f"{kind.__module__}.{kind.__qualname__}")
 
 
 class Template:

@@ -348,7 +348,7 @@ def require_jinja2(test_func: Any) -> Any:
     test_func = skipIf(jinja2 is None, "this test requires jinja2")(test_func)
     return override_settings(
         TEMPLATES=[
-            {"BACKEND": names.public("nuages.template.backends.native.NativeTemplates"), "APP_DIRS": True},
+            {"BACKEND": names.public("nuages.template.backends.native.DjangoTemplates"), "APP_DIRS": True},
             {
                 "BACKEND": names.public("nuages.template.backends.jinja2.Jinja2"),
                 "APP_DIRS": True,

@@ -42,7 +42,7 @@ from nuages.template.filters.strings import (
     ljust,
     lower,
     make_list,
-    phone2numeric,
+    phone2numeric_filter,
     rjust,
     slugify,
     stringformat,
@@ -54,8 +54,16 @@ from nuages.template.filters.strings import (
     wordcount,
     wordwrap,
 )
+from nuages.text.html import conditional_escape, escape, escapejs
+from nuages.text.safestring import SafeData, SafeString, mark_safe
 
 __all__ = [
+    "SafeData",
+    "SafeString",
+    "conditional_escape",
+    "escape",
+    "escapejs",
+    "mark_safe",
     "add",
     "addslashes",
     "capfirst",
@@ -86,7 +94,7 @@ __all__ = [
     "ljust",
     "lower",
     "make_list",
-    "phone2numeric",
+    "phone2numeric_filter",
     "pluralize",
     "pprint",
     "random",

@@ -10,6 +10,7 @@ from nuages.template.filters.registry import register, stringfilter
 from nuages.text import html
 from nuages.text.formatting import normalize_newlines
 from nuages.text.html import conditional_escape
+from nuages.text.lazy import Promise
 from nuages.text.safestring import SafeData, mark_safe
 from nuages.text.urlizing import urlize as _urlize
 
@@ -170,6 +171,9 @@ def _with_children(values: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _is_list(item: Any) -> bool:
+    if isinstance(item, Promise):
+        # A lazy string lets itself be iterated.
+        return False
     try:
         iter(item)
     except TypeError:

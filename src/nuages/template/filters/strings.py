@@ -21,7 +21,7 @@ __all__ = [
     "ljust",
     "lower",
     "make_list",
-    "phone2numeric",
+    "phone2numeric_filter",
     "rjust",
     "slugify",
     "stringformat",
@@ -57,7 +57,8 @@ def capfirst(value: str) -> str:
 @stringfilter
 def center(value: str, arg: Any) -> str:
     """Centre in a field of that width."""
-    return value.center(int(arg))
+    # Not str.center(), which puts the odd space on the other side.
+    return f"{value:^{int(arg)}}"
 
 
 @register.filter
@@ -97,9 +98,9 @@ def make_list(value: str) -> list[str]:
     return list(value)
 
 
-@register.filter(is_safe=True)
+@register.filter("phone2numeric_filter", is_safe=True)
 @stringfilter
-def phone2numeric(value: str) -> str:
+def phone2numeric_filter(value: str) -> str:
     """Turn the letters of a telephone number into digits."""
     return formatting.phone2numeric(value)
 

@@ -177,6 +177,9 @@ class BlockTranslateNode(Node):
         self.asvar = asvar
         self.tag_name = tag_name
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__qualname__}: extra_context={self.extra_context!r} singular={self.singular!r} plural={self.plural!r}>"
+
     def render_token_list(self, tokens: list[Token]) -> tuple[str, list[str]]:
         """Return the message as catalogs have it, and the names of its variables."""
         parts: list[str] = []
@@ -274,24 +277,24 @@ def do_get_current_language_bidi(parser: Parser, token: Token) -> Node:
     return _as_only(token, GetCurrentLanguageBidiNode)
 
 
-def _for_as(token: Token) -> tuple[str, str]:
+def _for_as(token: Token, kind: str) -> tuple[str, str]:
     words = token.split_contents()
     if len(words) != 5 or words[1] != "for" or words[3] != "as":
-        raise TemplateSyntaxError(f"'{words[0]}' requires 'for string as variable' (got {words[1:]!r})")
+        raise TemplateSyntaxError(f"'{words[0]}' requires 'for {kind} as variable' (got {words[1:]!r})")
     return words[2], words[4]
 
 
 @register.tag("get_language_info")
 def do_get_language_info(parser: Parser, token: Token) -> Node:
     """Store what is known about a language."""
-    code, variable = _for_as(token)
+    code, variable = _for_as(token, "string")
     return GetLanguageInfoNode(parser.compile_filter(code), variable)
 
 
 @register.tag("get_language_info_list")
 def do_get_language_info_list(parser: Parser, token: Token) -> Node:
     """Store what is known about several languages."""
-    codes, variable = _for_as(token)
+    codes, variable = _for_as(token, "sequence")
     return GetLanguageInfoListNode(parser.compile_filter(codes), variable)
 
 

@@ -46,13 +46,24 @@ class IfNode(CompiledNode):
         if condition is None:
             code.nodes(nodelist)
             return
-        value = condition.compile(code)
+        value = self._value(code, condition)
         with code.block(f"if {value}:"):
             code.nodes(nodelist)
         if index + 1 < len(self.conditions_nodelists):
             # Nested, since the next condition may take several statements.
             with code.block("else:"):
                 self._branch(code, index + 1)
+
+    @staticmethod
+    def _value(code: Code, condition: Condition) -> str:
+        if not (isinstance(condition, TemplateLiteral) and condition.may_lack()):
+            return condition.compile(code)
+        result = code.temp("c")
+        with code.indented("try:"):
+            code.line(f"{result} = {condition.compile(code)}")
+        with code.indented("except VariableDoesNotExist:"):
+            code.line(f"{result} = None")
+        return result
 
     def reads(self) -> set[Path] | None:
         found: set[Path] = set()
