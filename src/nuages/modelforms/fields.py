@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from nuages.models.fields.presenting import blank_choice
-
 from nuages.exceptions import ValidationError
 from nuages.forms.fields.choices import ChoiceField
 from nuages.forms.fields.field import Field
@@ -14,6 +12,7 @@ from nuages.forms.widgets.choices import RadioSelect, SelectMultiple
 from nuages.forms.widgets.multi import MultipleHiddenInput
 from nuages.forms.widgets.widget import HiddenInput
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.models.fields.presenting import blank_choice
 from nuages.text.choices import BaseChoiceIterator
 from nuages.validators import ProhibitNullCharactersValidator
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
+from nuages.exceptions import FieldError
 from nuages.models import AutoField, Exists, FileField, OuterRef, Q
 from nuages.models.fields.field import Field as ModelField
-
-from nuages.exceptions import FieldError
 
 #: stands for all fields of a model in ``fields`` and ``localized_fields``
 ALL_FIELDS = "__all__"

@@ -9,9 +9,6 @@ from collections.abc import Callable, Sequence
 from inspect import iscoroutinefunction, markcoroutinefunction
 from typing import Any, ClassVar
 
-from nuages.template.response import TemplateResponse
-from nuages.urls import reverse
-
 from nuages.conf.logs import log_response
 from nuages.exceptions import ImproperlyConfigured
 from nuages.http import (
@@ -23,8 +20,10 @@ from nuages.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from nuages.template.response import TemplateResponse
 from nuages.text.decorators import classonlymethod
 from nuages.text.lazy import classproperty
+from nuages.urls import reverse
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 

@@ -1,0 +1,82 @@
+"""Objects as JSON (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from nuages.serializers import records
+from nuages.serializers.python import Deserializer as PythonDeserializer
+from nuages.serializers.python import Serializer as PythonSerializer
+from nuages.text.jsonencoder import JSONEncoder as DjangoJSONEncoder
+
+
+class Serializer(PythonSerializer):
+    """Writes one array of objects; options go to ``json.dump``."""
+
+    internal_use_only = False
+    json_kwargs: dict[str, Any]
+
+    def _init_options(self) -> None:
+        self.json_kwargs = {name: value for name, value in self.options.items() if name not in ("stream", "fields")}
+        if self.options.get("indent"):
+            self.json_kwargs["separators"] = (",", ": ")  # no blanks at the ends of lines
+        self.json_kwargs.setdefault("cls", DjangoJSONEncoder)
+        self.json_kwargs.setdefault("ensure_ascii", False)
+
+    def start_serialization(self) -> None:
+        """Open the array."""
+        self._init_options()
+        self.stream.write("[")
+
+    def end_serialization(self) -> None:
+        """Close the array."""
+        self.stream.write("\n]\n" if self.options.get("indent") else "]\n")
+
+    def end_object(self, obj: Any) -> None:
+        """Write the object."""
+        indented = self.options.get("indent")
+        if not self.first:
+            self.stream.write("," if indented else ", ")
+        if indented:
+            self.stream.write("\n")
+        json.dump(self.get_dump_object(obj), self.stream, **self.json_kwargs)
+        self._current = None
+
+    def getvalue(self) -> Any:
+        """What was written."""
+        return records.Serializer.getvalue(self)
+
+
+def decode(text: str | bytes) -> Any:
+    """What JSON text means. Python's own extensions (NaN, say) are read too."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)
+
+
+class Deserializer(PythonDeserializer):
+    """Reads an array of objects."""
+
+    def __init__(self, stream_or_string: Any, **options: Any) -> None:
+        text = stream_or_string if isinstance(stream_or_string, (bytes, str)) else stream_or_string.read()
+        try:
+            objects = decode(text)
+        except Exception as error:
+            raise records.DeserializationError() from error
+        super().__init__(objects, **options)
+
+    def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:
+        try:
+            yield from super()._handle_object(obj)
+        except (GeneratorExit, records.DeserializationError):
+            raise
+        except Exception as error:
+            raise records.DeserializationError(f"Error deserializing object: {error}") from error
+
+
+__all__ = ["Deserializer", "DjangoJSONEncoder", "Serializer"]

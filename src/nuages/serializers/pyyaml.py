@@ -1,0 +1,74 @@
+"""Objects as YAML. Needs PyYAML; importing this module without it raises ``ImportError``."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from nuages.serializers import records
+from nuages.serializers.python import Deserializer as PythonDeserializer
+from nuages.serializers.python import Serializer as PythonSerializer
+
+SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class DjangoSafeDumper(SafeDumper):  # type: ignore[misc]
+    """Writes decimals as text, and mappings in their order."""
+
+    def represent_decimal(self, data: decimal.Decimal) -> Any:
+        """A decimal as text, which loses none of its digits."""
+        return self.represent_scalar("tag:yaml.org,2002:str", str(data))
+
+    def represent_ordered_dict(self, data: dict[Any, Any]) -> Any:
+        """A mapping in the order that it has."""
+        return self.represent_mapping("tag:yaml.org,2002:map", data.items())
+
+
+DjangoSafeDumper.add_representer(decimal.Decimal, DjangoSafeDumper.represent_decimal)
+DjangoSafeDumper.add_representer(dict, DjangoSafeDumper.represent_ordered_dict)
+
+
+class Serializer(PythonSerializer):
+    """Writes one sequence of objects; options go to ``yaml.dump``."""
+
+    internal_use_only = False
+
+    def _value_from_field(self, obj: Any, field: Any) -> Any:
+        # YAML has no type for times: its loader would read them as numbers of seconds.
+        value = field.value_from_object(obj)
+        return str(value) if isinstance(value, datetime.time) else super()._value_from_field(obj, field)
+
+    def end_serialization(self) -> None:
+        """Write all at once."""
+        self.options.setdefault("allow_unicode", True)
+        self.options.setdefault("sort_keys", False)
+        yaml.dump(self.objects, self.stream, Dumper=DjangoSafeDumper, **self.options)
+
+    def getvalue(self) -> Any:
+        """What was written."""
+        return records.Serializer.getvalue(self)
+
+
+class Deserializer(PythonDeserializer):
+    """Reads a sequence of objects; only plain values, never Python objects."""
+
+    def __init__(self, stream_or_string: Any, **options: Any) -> None:
+        stream = stream_or_string.decode() if isinstance(stream_or_string, bytes) else stream_or_string
+        try:
+            objects = yaml.load(stream, Loader=SafeLoader)
+        except Exception as error:
+            raise records.DeserializationError() from error
+        super().__init__(objects, **options)
+
+    def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:
+        try:
+            yield from super()._handle_object(obj)
+        except (GeneratorExit, records.DeserializationError):
+            raise
+        except Exception as error:
+            raise records.DeserializationError(f"Error deserializing object: {error}") from error
