@@ -1,0 +1,142 @@
+"""A Python shell with the project's models at hand."""
+
+import code
+import os
+import select
+import sys
+import traceback
+from collections import defaultdict
+from importlib import import_module
+from typing import Any
+
+from nuages.apps import apps
+from nuages.cli.command import BaseCommand, CommandError, CommandParser
+from nuages.conf import names
+
+COMMON = ("nuages.db.connection", "nuages.db.reset_queries", "nuages.models", "nuages.conf.settings", "nuages.i18n.timezone")
+
+
+class Command(BaseCommand):
+    """``shell``: interactive, or for code from ``-c`` or standard input."""
+
+    help = "Starts a Python shell, IPython or bpython if it is there, with models and common names imported."
+    requires_system_checks = []
+    shells = ["ipython", "bpython", "python"]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument(
+            "--no-startup", action="store_true", help="Don't read PYTHONSTARTUP and ~/.pythonrc.py in the plain shell."
+        )
+        parser.add_argument("--no-imports", action="store_true", help="Import nothing automatically.")
+        parser.add_argument("-i", "--interface", choices=self.shells, help="Which shell to start.")
+        parser.add_argument("-c", "--command", help="Run this code instead of a shell.")
+
+    def ipython(self, options: dict[str, Any]) -> None:
+        """Start IPython."""
+        import_module("IPython").start_ipython(argv=[], user_ns=self.get_namespace(**options))
+
+    def bpython(self, options: dict[str, Any]) -> None:
+        """Start bpython."""
+        import_module("bpython").embed(self.get_namespace(**options))
+
+    def python(self, options: dict[str, Any]) -> None:
+        """Start the standard shell, with the start-up files that Python itself would read."""
+        namespace = self.get_namespace(**options)
+        try:
+            readline = import_module("readline")
+            completer = import_module("rlcompleter").Completer(namespace)
+            readline.set_completer(completer.complete)
+            libedit = "libedit" in (readline.__doc__ or "")
+            readline.parse_and_bind("bind ^I rl_complete" if libedit else "tab:complete")
+        except ImportError:
+            pass  # a Python without readline still has a shell
+        if not options["no_startup"]:
+            for path in filter(None, (os.environ.get("PYTHONSTARTUP"), os.path.expanduser("~/.pythonrc.py"))):
+                if os.path.isfile(path):
+                    self._run_file(path, namespace)
+        code.interact(local=namespace)
+
+    @staticmethod
+    def _run_file(path: str, namespace: dict[str, Any]) -> None:
+        with open(path) as file:
+            source = file.read()
+        try:
+            exec(compile(source, path, "exec"), namespace)
+        except Exception:
+            traceback.print_exc()
+
+    def get_auto_imports(self) -> list[str] | None:
+        """Dotted paths to import; override to add some. Models of earlier apps hide those of later ones."""
+        models = [
+            f"{model.__module__}.{model.__name__}" for model in reversed(apps.get_models()) if model.__module__
+        ]
+        return [names.public(path) for path in COMMON] + models
+
+    def get_namespace(self, **options: Any) -> dict[str, Any]:
+        """The names that the shell starts with."""
+        if options.get("no_imports"):
+            return {}
+        verbosity = options.get("verbosity", 1)
+        try:
+            apps.check_models_ready()
+        except Exception as error:
+            if verbosity > 0:
+                self.stdout.write(self.style.WARNING(f"Automatic imports are left out, as apps are not ready: {error}"))
+            return {}
+        wanted = self.get_auto_imports()
+        if wanted is None:
+            return {}
+        namespace: dict[str, Any] = {}
+        failed, done = [], []
+        for path in wanted:
+            try:
+                namespace[path.rpartition(".")[2]] = _object(path)
+                done.append(path)
+            except ImportError:
+                failed.append(path)
+        if verbosity > 0:
+            self._report(namespace, done, failed, verbosity)
+        return namespace
+
+    def _report(self, namespace: dict[str, Any], done: list[str], failed: list[str], verbosity: int) -> None:
+        for path in failed:
+            self.stdout.write(self.style.ERROR(f"  {path} could not be imported."))
+        count = len(namespace)
+        objects = f"{count} object{'' if count == 1 else 's'} imported automatically"
+        if verbosity < 2:
+            hint = " (use -v 2 for details)" if count else ""
+            self.stdout.write(f"{objects}{hint}.\n")
+            return
+        by_module: dict[str, list[str]] = defaultdict(list)
+        for path in done:
+            module, _, name = path.rpartition(".")
+            by_module[module].append(name)
+        lines = [
+            f"  from {module} import {', '.join(found)}" if module else f"  import {', '.join(found)}"
+            for module, found in by_module.items()
+        ]
+        self.stdout.write("\n".join([f"{objects}{':' if lines else '.'}", "", *lines, ""]))
+
+    def handle(self, **options: Any) -> None:
+        """Run code, or start the shell."""
+        if options["command"]:
+            exec(options["command"], {**globals(), **self.get_namespace(**options)})
+            return
+        if sys.platform != "win32" and not sys.stdin.isatty() and select.select([sys.stdin], [], [], 0)[0]:
+            exec(sys.stdin.read(), {**globals(), **self.get_namespace(**options)})
+            return
+        for shell in [options["interface"]] if options["interface"] else self.shells:
+            try:
+                getattr(self, shell)(options)
+                return
+            except ImportError:
+                continue
+        raise CommandError(f"Couldn't import {options['interface'] or 'any'} interface.")
+
+
+def _object(path: str) -> Any:
+    try:
+        return import_module(path)
+    except ModuleNotFoundError:
+        return names.import_string(path)
