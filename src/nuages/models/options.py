@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
@@ -14,12 +15,14 @@ from nuages.conf.names import import_string
 from nuages.db import connections
 from nuages.i18n import translation
 from nuages.models.constraints import UniqueConstraint
-from nuages.models.enumerating import ImmutableList
-from nuages.models.naming import camel_case_to_spaces, truncate_name
+from nuages.models.manager import Manager
 from nuages.models.ordering import order_with_respect
+from nuages.sql.naming import truncate_name
 from nuages.sql.outputs import cls as field_class
 from nuages.sql.outputs import is_instance
-from nuages.text.lazy import cached_property
+from nuages.text.datastructures import ImmutableList
+from nuages.text.formatting import camel_case_to_spaces
+from nuages.text.lazy import cached_property, lazy
 
 PROXY_PARENTS = object()
 EMPTY_RELATION_TREE: tuple[Any, ...] = ()
@@ -45,6 +48,9 @@ def normalize_together(option: Any) -> Any:
         return tuple(tuple(group) for group in option)
     except TypeError:
         return option
+
+
+plural_of = lazy(lambda name: f"{name}s", str)
 
 
 def make_immutable_fields_list(name: str, data: Iterable[Any]) -> ImmutableList:
@@ -153,7 +159,7 @@ class Options:
         if self.meta is not None:
             self._take_meta({key: value for key, value in vars(self.meta).items() if not key.startswith("_")})
         if self.verbose_name_plural is None:
-            self.verbose_name_plural = translation.format_lazy("{}s", self.verbose_name)
+            self.verbose_name_plural = plural_of(self.verbose_name)
         self._ordering_clash = bool(self.ordering and self.order_with_respect_to)
         if not self.db_table:
             self.db_table = truncate_name(f"{self.app_label}_{self.model_name}", self._longest_name())
@@ -306,17 +312,12 @@ class Options:
             for manager in base._meta.local_managers:
                 if manager.name in seen:
                     continue
-                twin = manager if base is self.model and manager.model is self.model else self._adopt(manager)
+                twin = copy.copy(manager)
+                twin.model = self.model
                 seen.add(manager.name)
                 ranked.append((depth, manager.creation_counter, twin))
         ranked.sort(key=lambda entry: entry[:2])
         return make_immutable_fields_list("managers", [entry[2] for entry in ranked])
-
-    def _adopt(self, manager: Any) -> Any:
-        twin = manager.__class__.__new__(manager.__class__)
-        twin.__dict__.update(manager.__dict__)
-        twin.model = self.model
-        return twin
 
     @cached_property
     def managers_map(self) -> dict[str, Any]:
@@ -326,19 +327,12 @@ class Options:
     @cached_property
     def base_manager(self) -> Any:
         """The manager by which related objects are loaded and saved."""
-        name = self.base_manager_name
-        if not name:
-            for parent in self.model.mro()[1:]:
-                if hasattr(parent, "_meta"):
-                    if parent._base_manager.name != "_base_manager" or parent._base_manager.auto_created:
-                        name = parent._base_manager.name
-                    break
+        ancestors = (base._meta.base_manager_name for base in self.model.__mro__ if hasattr(base, "_meta"))
+        name = next(filter(None, ancestors), None)
         if name:
             return self._manager_called(name)
-        manager = self.model._manager_class()
-        manager.name = "_base_manager"
-        manager.model = self.model
-        manager.auto_created = True
+        manager: Any = Manager()
+        manager.name, manager.model, manager.auto_created = "_base_manager", self.model, True
         return manager
 
     @cached_property
@@ -355,10 +349,6 @@ class Options:
         return self.managers[0] if self.managers else None
 
     def _manager_called(self, name: str) -> Any:
-        if name == "_base_manager" and name not in self.managers_map:
-            manager = self.model._manager_class()
-            manager.name, manager.model, manager.auto_created = name, self.model, True
-            return manager
         try:
             return self.managers_map[name]
         except KeyError:
@@ -473,12 +463,10 @@ class Options:
             for one in parent._meta._get_fields(
                 forward=forward, reverse=reverse, include_parents=include_parents, include_hidden=include_hidden, topmost_call=False
             ):
-                if id(one) in seen or (getattr(one, "parent_link", False) and one.concrete is False and one.model == own):
-                    continue
-                if not getattr(one, "parent_link", False) or one.model != own:
-                    if not (not hasattr(one, "column") and getattr(one, "parent_link", False) and one.related_model == own):
-                        seen.add(id(one))
-                        yield one
+                # A parent's reverse link down to this model is no relation of this model's.
+                if id(one) not in seen and (not getattr(one, "parent_link", False) or one.model == own):
+                    seen.add(id(one))
+                    yield one
 
     @cached_property
     def _relation_tree(self) -> Any:
@@ -590,15 +578,9 @@ class Options:
     @cached_property
     def _non_pk_concrete_field_names(self) -> frozenset[str]:
         """Names that ``update_fields`` may hold."""
-        keys = set(self.all_pk_fields)
-        return frozenset(
-            name for one in self.concrete_fields if one not in keys for name in (one.name, one.attname)
-        )
-
-    @property
-    def all_pk_fields(self) -> list[Any]:
-        """The fields of the key and of the keys of all parents."""
-        return [*self.pk_fields, *(field for parent in self.all_parents for field in parent._meta.pk_fields if field is not None)]
+        keys = set(self.pk_fields)
+        kept = (one for one in self.concrete_fields if not one.primary_key and one not in keys)
+        return frozenset(name for one in kept for name in (one.name, one.attname))
 
     @cached_property
     def _reverse_one_to_one_field_names(self) -> frozenset[str]:

@@ -1,0 +1,128 @@
+"""The short way to write one row: SQL kept per model and set of columns, values converted and sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.sql.expressions import DatabaseDefault
+
+
+def is_expression(value: Any) -> bool:
+    """Whether SQL must be made of `value`."""
+    return hasattr(value, "resolve_expression")
+
+
+class WritePlan:
+    """One statement: its text and the functions that convert the row that it returns."""
+
+    __slots__ = ("converters", "sql")
+
+    def __init__(self, sql: str, returning: list[Any], connection: Any) -> None:
+        self.sql = sql
+        self.converters = [converters_of(field, connection) for field in returning]
+
+    def convert(self, row: Any, connection: Any) -> list[Any]:
+        """The returned row as Python values."""
+        found = []
+        for value, converters in zip(row, self.converters, strict=True):
+            for convert, column in converters:
+                value = convert(value, column, connection)
+            found.append(value)
+        return found
+
+
+def converters_of(field: Any, connection: Any) -> list[tuple[Any, Any]]:
+    """The converters of a column, those of the database first, each with its expression."""
+    column = field.cached_col
+    return [(one, column) for one in (*connection.ops.get_db_converters(column), *field.get_db_converters(connection))]
+
+
+def returning_clause(returning: list[Any], connection: Any) -> str:
+    """The end of a statement that hands back columns."""
+    if not returning:
+        return ""
+    quote = connection.ops.quote_name
+    return " RETURNING " + ", ".join(quote(field.column) for field in returning)
+
+
+def insert_plan(cls: Any, connection: Any, fields: list[Any], returning: list[Any]) -> WritePlan:
+    """The INSERT for these columns."""
+    key = ("insert", connection.alias, *(id(field) for field in fields), "", *(id(field) for field in returning))
+    plans = cls._meta._plans
+    plan = plans.get(key)
+    if plan is None:
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(field.column) for field in fields)
+        marks = ", ".join(["%s"] * len(fields))
+        if not fields:
+            columns, marks = quote(cls._meta.pk.column), connection.ops.pk_default_value()
+        sql = f"INSERT INTO {quote(cls._meta.db_table)} ({columns}) VALUES ({marks})"
+        plan = plans[key] = WritePlan(sql + returning_clause(returning, connection), returning, connection)
+    found: WritePlan = plan
+    return found
+
+
+def insert_row(instance: Any, cls: Any, connection: Any, fields: list[Any], returning: list[Any], raw: bool) -> list[Any] | None:
+    """Insert `instance` into the table of `cls`.
+
+    Gives the returned row in a list (empty if the database returns none), or None when a value needs the SQL engine.
+    """
+    kept, params = [], []
+    for field in fields:
+        value = getattr(instance, field.attname) if raw else field.pre_save(instance, True)
+        if is_expression(value):
+            if isinstance(value, DatabaseDefault):
+                continue  # a column that is not named gets its default
+            return None
+        if hasattr(field, "get_placeholder") or hasattr(field, "get_placeholder_sql"):
+            return None
+        kept.append(field)
+        value = field.get_db_prep_save(value, connection)
+        if hasattr(value, "as_sql"):
+            return None
+        params.append(value)
+    can_return = connection.features.can_return_columns_from_insert
+    plan = insert_plan(cls, connection, kept, returning if can_return else [])
+    cursor = connection.execute(plan.sql, params)
+    if not returning:
+        return []
+    if can_return:
+        return [plan.convert(cursor.fetchone(), connection)]
+    auto = cls._meta.auto_field
+    if auto is not None and auto not in kept:
+        key = connection.ops.last_insert_id(cursor, cls._meta.db_table, cls._meta.pk.column)
+        instance.__dict__[auto.attname] = key
+    return []
+
+
+def update_plan(cls: Any, connection: Any, fields: list[Any], returning: list[Any]) -> WritePlan:
+    """The UPDATE of these columns by primary key."""
+    key = ("update", connection.alias, *(id(field) for field in fields), "", *(id(field) for field in returning))
+    plans = cls._meta._plans
+    plan = plans.get(key)
+    if plan is None:
+        quote = connection.ops.quote_name
+        assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+        condition = " AND ".join(f"{quote(field.column)} = %s" for field in cls._meta.pk_fields)
+        sql = f"UPDATE {quote(cls._meta.db_table)} SET {assigned} WHERE {condition}"
+        plan = plans[key] = WritePlan(sql + returning_clause(returning, connection), returning, connection)
+    found: WritePlan = plan
+    return found
+
+
+def update_row(cls: Any, connection: Any, values: list[Any], pk_val: Any, returning: list[Any]) -> tuple[bool, Any]:
+    """Update one row; whether there was one, and the row returned if the database returns it."""
+    can_return = bool(returning) and connection.features.can_return_rows_from_update
+    fields = [field for field, _model, _value in values]
+    params = [field.get_db_prep_save(value, connection) for field, _model, value in values]
+    keys = pk_val if cls._meta.is_composite_pk else (pk_val,)
+    params += [
+        field.get_db_prep_value(field.get_prep_value(key), connection, prepared=True)
+        for field, key in zip(cls._meta.pk_fields, keys, strict=True)
+    ]
+    plan = update_plan(cls, connection, fields, returning if can_return else [])
+    cursor = connection.execute(plan.sql, params)
+    if not can_return:
+        return cursor.rowcount > 0, None
+    row = cursor.fetchone()
+    return (False, None) if row is None else (True, plan.convert(row, connection))
