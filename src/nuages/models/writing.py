@@ -126,3 +126,31 @@ def update_row(cls: Any, connection: Any, values: list[Any], pk_val: Any, return
         return cursor.rowcount > 0, None
     row = cursor.fetchone()
     return (False, None) if row is None else (True, plan.convert(row, connection))
+
+
+def delete_rows(model: Any, connection: Any, keys: list[Any]) -> int:
+    """Delete the rows of `model` with these primary keys, in lots that the database takes; gives their number."""
+    options = model._meta
+    quote = connection.ops.quote_name
+    fields = options.pk_fields
+    prepared = [
+        tuple(
+            field.get_db_prep_value(field.get_prep_value(part), connection, prepared=True)
+            for field, part in zip(fields, key if options.is_composite_pk else (key,), strict=True)
+        )
+        for key in keys
+    ]
+    size = (connection.features.max_query_params or 2000) // len(fields)
+    done = 0
+    for start in range(0, len(prepared), size):
+        lot = prepared[start:start + size]
+        if len(fields) > 1:
+            each = " AND ".join(f"{quote(field.column)} = %s" for field in fields)
+            condition = " OR ".join([f"({each})"] * len(lot))
+        elif len(lot) == 1:
+            condition = f"{quote(fields[0].column)} = %s"
+        else:
+            condition = f"{quote(fields[0].column)} IN ({', '.join(['%s'] * len(lot))})"
+        params = [part for key in lot for part in key]
+        done += connection.execute(f"DELETE FROM {quote(options.db_table)} WHERE {condition}", params).rowcount
+    return done

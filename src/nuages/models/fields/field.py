@@ -393,6 +393,10 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
         """A fresh default value."""
         return self._get_default()
 
+    def get_pk_value_on_save(self, instance: Model) -> Any:
+        """A key for an instance that has none, or None to let the database make it."""
+        return self.get_default() if self.has_default() else None
+
     @cached_property
     def _get_default(self) -> Callable[[], Any]:
         if self.has_default():

@@ -1,0 +1,27 @@
+"""Small steps that all prefetches share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def one_of(querysets: Any) -> Any:
+    """The one queryset given, or None; raises ValueError for several."""
+    if querysets and len(querysets) != 1:
+        raise ValueError("querysets argument of get_prefetch_querysets() should have a length of 1.")
+    return querysets[0] if querysets else None
+
+
+def group_by(instances: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    """`instances` by what `key` gives for each."""
+    found: defaultdict[Any, list[Any]] = defaultdict(list)
+    for instance in instances:
+        found[key(instance)].append(instance)
+    return found
+
+
+def filter_prefetched(queryset: Any, name: str, instances: Any) -> Any:
+    """`queryset` restricted to what belongs to `instances`; a sliced one is cut per instance, not as a whole."""
+    return queryset._filter_prefetched(name, instances) if queryset.query.is_sliced else queryset.filter(**{name: instances})
