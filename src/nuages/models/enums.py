@@ -6,7 +6,6 @@ import enum
 from enum import EnumType, IntEnum, StrEnum
 from typing import Any
 
-from nuages.text.choices import ChoicesType as ChoicesMarker
 from nuages.text.lazy import Promise
 
 __all__ = ["Choices", "ChoicesMeta", "ChoicesType", "IntegerChoices", "TextChoices"]
@@ -20,7 +19,7 @@ def label_of(name: str, value: Any) -> tuple[Any, Any]:
     return value, name.replace("_", " ").title()
 
 
-class ChoicesType(EnumType, ChoicesMarker):
+class ChoicesType(EnumType):
     """Metaclass of Choices: takes the labels off the values and offers `names`, `values`, `labels` and `choices`."""
 
     def __new__(metacls, classname: str, bases: tuple[type, ...], classdict: Any, **kwargs: Any) -> Any:
