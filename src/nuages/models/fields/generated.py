@@ -52,7 +52,7 @@ class GeneratedField(Field):
 
     def generated_sql(self, connection: Any) -> tuple[str, Any]:
         """The expression as SQL over the table's columns, with its parameters."""
-        compiler = connection.ops.compiler("SQLCompiler")(self._query, connection=connection, using=None)
+        compiler = self._query.get_compiler(connection=connection)
         resolved = self.expression.resolve_expression(self._query, allow_joins=False)
         sql, params = compiler.compile(resolved)
         if getattr(self.expression, "conditional", False) and not connection.features.supports_boolean_expr_in_select_clause:
