@@ -8,7 +8,7 @@ from typing import Any
 from nuages import checks, exceptions, forms, validators
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.field import Field
-from nuages.sql.functions import Substr
+from nuages.sql.expressions import Func
 from nuages.text.ipv6 import clean_ipv6_address
 
 
@@ -79,7 +79,7 @@ class CharField(Field):
 
 def text_slice(expression: Any, start: Any, length: Any) -> Any:
     """The SQL function that takes a part of a text."""
-    return Substr(expression, start, length)
+    return Func(expression, start, *(() if length is None else (length,)), function="SUBSTR")
 
 
 class TextField(Field):
