@@ -1,6 +1,7 @@
 """Models: the tables of a project as classes (documentation: topics/db/models, ref/models)."""
 
-from nuages.models import signals
+from nuages.exceptions import ObjectDoesNotExist
+from nuages.models import registering, signals
 from nuages.models.constraints import BaseConstraint, CheckConstraint, Deferrable, UniqueConstraint
 from nuages.models.deletion import (
     CASCADE,
@@ -16,3 +17,96 @@ from nuages.models.deletion import (
     ProtectedError,
     RestrictedError,
 )
+from nuages.models.enums import Choices, IntegerChoices, TextChoices
+from nuages.models.fetch_modes import FETCH_ONE, FETCH_PEERS, FETCH_RAISE
+from nuages.models.fields import (
+    NOT_PROVIDED,
+    AutoField,
+    BigAutoField,
+    BigIntegerField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    CommaSeparatedIntegerField,
+    CompositePrimaryKey,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    DurationField,
+    EmailField,
+    Field,
+    FileField,
+    FilePathField,
+    FloatField,
+    GeneratedField,
+    GenericIPAddressField,
+    ImageField,
+    IntegerField,
+    IPAddressField,
+    JSONField,
+    NullBooleanField,
+    PositiveBigIntegerField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    SlugField,
+    SmallAutoField,
+    SmallIntegerField,
+    TextField,
+    TimeField,
+    URLField,
+    UUIDField,
+)
+from nuages.models.fields.json_keys import JSONNull
+from nuages.models.indexes import Index
+from nuages.models.manager import Manager
+from nuages.models.model import DEFERRED, Model
+from nuages.models.ordering import OrderWrt
+from nuages.models.references import lazy_related_operation
+from nuages.models.related import (
+    ForeignKey,
+    ForeignObject,
+    ForeignObjectRel,
+    ManyToManyField,
+    ManyToManyRel,
+    ManyToOneRel,
+    OneToOneField,
+    OneToOneRel,
+)
+from nuages.sql.expressions import (
+    Case,
+    Exists,
+    Expression,
+    ExpressionList,
+    ExpressionWrapper,
+    F,
+    Func,
+    OrderBy,
+    OuterRef,
+    RowRange,
+    Subquery,
+    Value,
+    ValueRange,
+    When,
+    Window,
+    WindowFrame,
+    WindowFrameExclusion,
+)
+from nuages.sql.joins import FilteredRelation
+from nuages.sql.lookups import Lookup, Transform
+from nuages.sql.q import Q
+
+__all__ = [
+    "CASCADE", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL", "DEFERRED", "DO_NOTHING", "FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE",
+    "NOT_PROVIDED", "PROTECT", "RESTRICT", "SET", "SET_DEFAULT", "SET_NULL", "AutoField", "BaseConstraint", "BigAutoField",
+    "BigIntegerField", "BinaryField", "BooleanField", "Case", "CharField", "CheckConstraint", "Choices",
+    "CommaSeparatedIntegerField", "CompositePrimaryKey", "DateField", "DateTimeField", "DecimalField", "Deferrable",
+    "DurationField", "EmailField", "Exists", "Expression", "ExpressionList", "ExpressionWrapper", "F", "Field", "FileField",
+    "FilePathField", "FilteredRelation", "FloatField", "ForeignKey", "ForeignObject", "ForeignObjectRel", "Func",
+    "GeneratedField", "GenericIPAddressField", "IPAddressField", "ImageField", "Index", "IntegerChoices", "IntegerField",
+    "JSONField", "JSONNull", "Lookup", "Manager", "ManyToManyField", "ManyToManyRel", "ManyToOneRel", "Model",
+    "NullBooleanField", "ObjectDoesNotExist", "OneToOneField", "OneToOneRel", "OrderBy", "OrderWrt", "OuterRef",
+    "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "ProtectedError", "Q", "RestrictedError",
+    "RowRange", "SlugField", "SmallAutoField", "SmallIntegerField", "Subquery", "TextChoices", "TextField", "TimeField",
+    "Transform", "URLField", "UUIDField", "UniqueConstraint", "Value", "ValueRange", "When", "Window", "WindowFrame",
+    "WindowFrameExclusion", "lazy_related_operation", "registering", "signals",
+]

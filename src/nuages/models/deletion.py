@@ -377,7 +377,7 @@ class Collector:
                     counts[queryset.model._meta.label] += count
             self._update_fields()
             for model, instances in self.data.items():
-                rows = [obj for obj in reversed(instances.values())]
+                rows = list(reversed(instances.values()))
                 count = delete_rows(model, connection, [obj._get_pk_val(model._meta) for obj in rows])
                 if count:
                     counts[model._meta.label] += count

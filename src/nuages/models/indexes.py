@@ -10,7 +10,7 @@ from nuages import checks
 from nuages.conf.names import public
 from nuages.models.refchecks import check_field_names, expression_field_names
 from nuages.sql.expressions import Col, ExpressionList, F, Func, OrderBy
-from nuages.sql.functions import Collate
+from nuages.sql.functions.comparison import Collate
 from nuages.sql.naming import names_digest, split_identifier
 from nuages.sql.q import Q
 from nuages.sql.query import Query

@@ -12,7 +12,7 @@ from nuages.models import ordering, signals
 from nuages.models.deletion import CASCADE
 from nuages.models.manager import Manager
 from nuages.models.options import Options
-from nuages.models.related.naming import make_model_tuple, resolve_relation
+from nuages.models.references import make_model_tuple, resolve_relation
 from nuages.sql.outputs import cls as field_class
 from nuages.sql.outputs import is_instance
 
@@ -257,7 +257,7 @@ class _Building:
                         f"Local field {field.name!r} in class {cls.__name__!r} clashes with field of the same name from "
                         f"base class {base.__name__!r}."
                     )
-            elif field.name not in cls.__dict__ and field.name not in self.shadowed or not base._meta.abstract:
+            elif (field.name not in cls.__dict__ and field.name not in self.shadowed) or not base._meta.abstract:
                 twin = copy.deepcopy(field)
                 if not base._meta.abstract:
                     twin.mti_inherited = True

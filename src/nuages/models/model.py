@@ -93,6 +93,9 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
         """Set values by name, and defaults for what has none."""
         data = self.__dict__
         for entry in entries:
+            if entry.skip and not entry.related:
+                # Set after all others, since it may set several of them.
+                continue
             attname = entry.attname
             if kwargs:
                 if entry.related and entry.name in kwargs:

@@ -6,6 +6,7 @@ import bisect
 import copy
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from nuages import exceptions
@@ -179,7 +180,7 @@ class Options:
             setattr(self, option, value)
             self.original_attrs[option] = value
         if given:
-            raise TypeError("'class Meta' got invalid attribute(s): %s" % ",".join(given))
+            raise TypeError(f"'class Meta' got invalid attribute(s): {','.join(given)}")
         self.unique_together = normalize_together(self.unique_together)
         if not getattr(self.meta, "abstract", False):
             for kind in ("constraints", "indexes"):
@@ -538,10 +539,9 @@ class Options:
         model = self.concrete_model
         chain = [*reversed(model._meta.get_base_chain(parent)), model]
         found: list[Any] = []
-        for upper, lower in zip(chain, chain[1:], strict=False):
-            if upper is not parent or True:
-                link = lower._meta.get_ancestor_link(upper)
-                found.extend(link.reverse_path_infos)
+        for upper, lower in pairwise(chain):
+            link = lower._meta.get_ancestor_link(upper)
+            found.extend(link.reverse_path_infos)
         return found
 
     # -- what follows -----------------------------------------------------------------------------------------
@@ -581,6 +581,11 @@ class Options:
         keys = set(self.pk_fields)
         kept = (one for one in self.concrete_fields if not one.primary_key and one not in keys)
         return frozenset(name for one in kept for name in (one.name, one.attname))
+
+    @cached_property
+    def _plans(self) -> dict[Any, Any]:
+        """What constructors and statements of the model decided once; forgotten when its fields change."""
+        return {}
 
     @cached_property
     def _reverse_one_to_one_field_names(self) -> frozenset[str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from nuages.db import connections, router
 from nuages.exceptions import NON_FIELD_ERRORS, ValidationError
+from nuages.i18n.prose import get_text_list
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.constraints import field_expressions
 from nuages.sql.expressions import DatabaseDefault
 from nuages.text.formatting import capfirst
-from nuages.i18n.lists import get_text_list
 
 
 class Validating:

@@ -523,9 +523,7 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
         self.set_attributes_from_name(name)
         self.model = cls
         cls._meta.add_field(self, private=private_only)
-        if self.column and not (name in cls.__dict__ and not isinstance(cls.__dict__[name], DeferredAttribute)):
-            setattr(cls, self.attname, self.descriptor_class(self))
-        elif self.column and self.attname not in cls.__dict__:
+        if (self.column and not (name in cls.__dict__ and not isinstance(cls.__dict__[name], DeferredAttribute))) or (self.column and self.attname not in cls.__dict__):
             setattr(cls, self.attname, self.descriptor_class(self))
         if self.choices is not None and f"get_{self.name}_display" not in cls.__dict__:
             setattr(cls, f"get_{self.name}_display", partialmethod(cls._get_FIELD_display, field=self))

@@ -1,10 +1,10 @@
 """Relations between models."""
 
+from nuages.models.references import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation, resolve_relation
 from nuages.models.related.fields import ForeignKey, ForeignObject, OneToOneField, RelatedField
 from nuages.models.related.forward import ForwardManyToOneDescriptor, ForwardOneToOneDescriptor
 from nuages.models.related.many import ManyToManyDescriptor, create_forward_many_to_many_manager
 from nuages.models.related.manytomany import ManyToManyField, create_many_to_many_intermediary_model
-from nuages.models.related.naming import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation, resolve_relation
 from nuages.models.related.rels import ForeignObjectRel, ManyToManyRel, ManyToOneRel, OneToOneRel
 from nuages.models.related.reverse import (
     ReverseManyToOneDescriptor,

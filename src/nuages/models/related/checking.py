@@ -10,7 +10,7 @@ from nuages import checks
 from nuages.conf import settings
 from nuages.exceptions import FieldDoesNotExist
 from nuages.models.deletion import DB_SET_DEFAULT, DB_SET_NULL, DO_NOTHING, SET_DEFAULT, SET_NULL, DatabaseOnDelete
-from nuages.models.related.naming import RECURSIVE_RELATIONSHIP_CONSTANT
+from nuages.models.references import RECURSIVE_RELATIONSHIP_CONSTANT
 from nuages.sql.outputs import is_instance
 
 

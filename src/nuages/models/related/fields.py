@@ -11,9 +11,9 @@ from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.attributes import ForeignKeyDeferredAttribute
 from nuages.models.fields.caching import FieldCacheMixin
 from nuages.models.fields.field import Field
+from nuages.models.references import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation
 from nuages.models.related.checking import ForeignKeyChecks, ForeignObjectChecks, RelatedFieldChecks
 from nuages.models.related.forward import ForwardManyToOneDescriptor, ForwardOneToOneDescriptor
-from nuages.models.related.naming import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation
 from nuages.models.related.rels import ForeignObjectRel, ManyToOneRel, OneToOneRel
 from nuages.models.related.reverse import ReverseManyToOneDescriptor, ReverseOneToOneDescriptor
 from nuages.sql.joins import PathInfo

@@ -10,10 +10,15 @@ from nuages.db import connection as default_connection
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.deletion import CASCADE
 from nuages.models.model import Model
+from nuages.models.references import (
+    RECURSIVE_RELATIONSHIP_CONSTANT,
+    lazy_related_operation,
+    make_model_tuple,
+    resolve_relation,
+)
 from nuages.models.related.checking import ManyToManyChecks
 from nuages.models.related.fields import ForeignKey, RelatedField
 from nuages.models.related.many import ManyToManyDescriptor
-from nuages.models.related.naming import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation, make_model_tuple, resolve_relation
 from nuages.models.related.rels import ManyToManyRel
 from nuages.sql.naming import truncate_name
 

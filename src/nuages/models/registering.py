@@ -1,0 +1,20 @@
+"""Tells the SQL engine the field classes, by the names under which expressions ask for them."""
+
+from __future__ import annotations
+
+from nuages.models import fields, related
+from nuages.sql import outputs
+
+NAMES = (
+    "AutoField", "BigAutoField", "BigIntegerField", "BinaryField", "BooleanField", "CharField", "CompositePrimaryKey", "DateField",
+    "DateTimeField", "DecimalField", "DurationField", "EmailField", "Field", "FileField", "FilePathField", "FloatField",
+    "GeneratedField", "GenericIPAddressField", "ImageField", "IntegerField", "JSONField", "PositiveBigIntegerField",
+    "PositiveIntegerField", "PositiveSmallIntegerField", "SlugField", "SmallAutoField", "SmallIntegerField", "TextField",
+    "TimeField", "URLField", "UUIDField",
+)
+RELATIONS = ("ForeignKey", "ForeignObject", "ManyToManyField", "OneToOneField", "RelatedField")
+
+for name in NAMES:
+    outputs.register(name, getattr(fields, name))
+for name in RELATIONS:
+    outputs.register(name, getattr(related, name))
