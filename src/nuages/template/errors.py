@@ -15,6 +15,12 @@ class TemplateSyntaxError(Exception):
     """
 
     token: Any = None
+    #: The name of the template, once it is known; it then starts the message.
+    template_name: str | None = None
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return message if self.template_name is None else f"Template: {self.template_name}, {message}"
 
 
 class InvalidTemplateLibrary(Exception):

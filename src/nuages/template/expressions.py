@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from inspect import Parameter, signature, unwrap
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nuages.i18n.translation import gettext_lazy, pgettext_lazy
 from nuages.template import runtime
 from nuages.template.errors import TemplateSyntaxError, VariableDoesNotExist
+from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.formatting import unescape_string_literal
 from nuages.text.safestring import SafeData, mark_safe
 
@@ -149,6 +151,12 @@ class FilterExpression:
         if upto != len(token):
             raise TemplateSyntaxError(f"Could not parse the remainder: '{token[upto:]}' from '{token}'")
         self.is_var = isinstance(self.var, Variable)
+        if isinstance(self.var, Variable) and self.var.lookups and "" in self.var.lookups[1:-1]:
+            warnings.warn(
+                f"A look-up by the empty string, written as '..', will be an error in a later version.{parser.place()}",
+                RemovedInNextVersionWarning,
+                stacklevel=2,
+            )
 
     @staticmethod
     def _value(match: re.Match[str], token: str) -> Any:

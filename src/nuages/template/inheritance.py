@@ -97,9 +97,15 @@ class BlockNode(Node):
         if context is None:
             raise TemplateSyntaxError(f"'{type(self).__name__}' object has no attribute 'context'. Did you use {{{{ block.super }}}} in a base template?")
         blocks: BlockContext | None = context.render_context.get(BLOCK_CONTEXT_KEY)
-        if blocks is not None and blocks.get_block(self.name) is not None:
+        if blocks is None or blocks.get_block(self.name) is None:
+            return ""
+        try:
             return mark_safe(self.render(context))
-        return ""
+        except Exception as error:
+            # What is silent as a variable (a URL that cannot be reversed) is none as the content of a block.
+            if getattr(error, "silent_variable_failure", False):
+                error.silent_variable_failure = False  # type: ignore[attr-defined]
+            raise
 
 
 class ExtendsNode(Node):

@@ -75,6 +75,8 @@ class Parser:
         self.libraries = libraries if libraries is not None else {}
         self.extra_data: dict[str, Any] = {}
         self.origin = origin
+        #: The token that was taken last.
+        self.current: Token | None = None
         for builtin in builtins or ():
             self.add_library(builtin)
 
@@ -177,7 +179,13 @@ class Parser:
 
     def next_token(self) -> Token:
         """Take the next token."""
-        return self.tokens.pop()
+        self.current = self.tokens.pop()
+        return self.current
+
+    def place(self) -> str:
+        """Return the template and the line that are being read, as warnings name them."""
+        name = getattr(self.origin, "template_name", None) or getattr(self.origin, "name", "unknown")
+        return f"\n  Template: {name}\n  Line: {self.current.lineno if self.current else 'unknown'}"
 
     def prepend_token(self, token: Token) -> None:
         """Put a token back."""

@@ -138,6 +138,9 @@ def step(value: Any, bit: str, invalid: str) -> Any:
             PLAIN.add(kind)
             return _attribute(value, bit)
         value = settle(value, invalid)
+    if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
+        # list["x"] makes a type, it looks nothing up.
+        return _attribute(value, bit)
     try:
         return value[bit]
     except _LOOKUP_ERRORS:
@@ -166,6 +169,8 @@ def _index(value: Any, bit: str) -> Any:
         # The attribute is there: what failed is the code of a property.
         raise
     try:
+        if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
+            raise TypeError(bit)
         return value[int(bit)]
     except (IndexError, ValueError, KeyError, TypeError):
         raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, value))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nuages.conf.names import public
 from nuages.template import debugging
 from nuages.template.defaults import default_engine
+from nuages.template.errors import TemplateSyntaxError
 from nuages.template.lexer import DebugLexer, Lexer
 from nuages.template.nodes import NodeList
 from nuages.template.parser import Parser
@@ -98,12 +99,17 @@ class Template:
         try:
             return parser.parse()
         except Exception as error:
-            token = getattr(error, "token", None)
-            if token is not None and self.engine.debug:
-                error.template_debug = self.get_exception_info(error, token)  # type: ignore[attr-defined]
-            elif token is not None:
-                error.add_note(f"In template {self.origin.name}, line {token.lineno}.")
+            self._annotate(error)
             raise
+
+    def _annotate(self, error: Exception) -> None:
+        token = getattr(error, "token", None)
+        if token is not None and self.engine.debug:
+            error.template_debug = self.get_exception_info(error, token)  # type: ignore[attr-defined]
+        elif token is not None:
+            error.add_note(f"In template {self.origin.name}, line {token.lineno}.")
+        if isinstance(error, TemplateSyntaxError) and error.template_name is None and self.origin.name != UNKNOWN_SOURCE:
+            error.template_name = str(self.origin.name)
 
     def get_exception_info(self, exception: BaseException, token: Token) -> dict[str, Any]:
         """Return what error pages show about an exception that came from ``token``."""

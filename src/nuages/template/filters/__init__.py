@@ -23,6 +23,7 @@ from nuages.template.filters.markup import (
 from nuages.template.filters.numbers import add, divisibleby, filesizeformat, floatformat, get_digit
 from nuages.template.filters.registry import register, stringfilter
 from nuages.template.filters.sequences import (
+    _property_resolver,
     dictsort,
     dictsortreversed,
     first,
@@ -58,6 +59,7 @@ from nuages.text.html import conditional_escape, escape, escapejs
 from nuages.text.safestring import SafeData, SafeString, mark_safe
 
 __all__ = [
+    "_property_resolver",
     "SafeData",
     "SafeString",
     "conditional_escape",

@@ -58,7 +58,7 @@ def capfirst(value: str) -> str:
 def center(value: str, arg: Any) -> str:
     """Centre in a field of that width."""
     # Not str.center(), which puts the odd space on the other side.
-    return f"{value:^{int(arg)}}"
+    return f"{value:^{max(int(arg), 0)}}"
 
 
 @register.filter
@@ -98,7 +98,7 @@ def make_list(value: str) -> list[str]:
     return list(value)
 
 
-@register.filter("phone2numeric_filter", is_safe=True)
+@register.filter("phone2numeric", is_safe=True)
 @stringfilter
 def phone2numeric_filter(value: str) -> str:
     """Turn the letters of a telephone number into digits."""

@@ -173,8 +173,9 @@ class TemplateTagNode(CompiledNode):
 def link_to(context: Context, escaped: bool, quiet: bool, view_name: Any, args: list[Any], kwargs: dict[str, Any]) -> str:
     """Return the URL of a view for ``{% url %}``. Raises NoReverseMatch unless ``quiet``."""
     request = getattr(context, "request", None)
-    current_app = getattr(request, "current_app", None)
-    if current_app is None:
+    try:
+        current_app = request.current_app  # type: ignore[union-attr]
+    except AttributeError:
         current_app = getattr(getattr(request, "resolver_match", None), "namespace", None)
     try:
         url = reverse(view_name, args=args, kwargs=kwargs, current_app=current_app)
@@ -372,7 +373,11 @@ def querystring(context: Any, *args: Any, **kwargs: Any) -> str:
             if value is None:
                 params.pop(key, None)
             elif isinstance(value, Iterable) and not isinstance(value, str):
-                params.setlist(key, list(value))
+                values = list(value)
+                if any(item is not None for item in values):
+                    params.setlist(key, values)
+                else:
+                    params.pop(key, None)
             else:
                 params[key] = value
     return f"?{params.urlencode() if params else ''}"
