@@ -1,7 +1,7 @@
 """Making decorators: of functions for methods, of middleware for views, and marks on middleware."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial, update_wrapper, wraps
 from typing import Any
 
@@ -167,6 +167,15 @@ def async_only_middleware(func: Any) -> Any:
     return func
 
 
-def available_attrs(fn: Any) -> Iterable[str]:
-    """Return the attributes that ``functools.wraps`` can copy from ``fn``."""
-    return [name for name in ("__module__", "__name__", "__qualname__", "__doc__") if hasattr(fn, name)]
+def async_unsafe(message: Any) -> Any:
+    """Decorator: calling the function on an event loop, outside the bridge, raises SynchronousOnlyOperation."""
+
+    def decorate(func: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(func)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            bridge.check_blocking(message if isinstance(message, str) else func.__qualname__)
+            return func(*args, **kwargs)
+
+        return guarded
+
+    return decorate(message) if callable(message) else decorate

@@ -1,0 +1,73 @@
+"""A log handler that mails errors to the site's admins."""
+
+from __future__ import annotations
+
+import logging
+from copy import copy
+from typing import Any
+
+from nuages.conf import settings
+from nuages.conf.names import import_string
+from nuages.mail.mailers import get_connection
+from nuages.mail.sending import mail_admins
+
+
+class AdminEmailHandler(logging.Handler):
+    """Mails each record to ADMINS, with the report of its exception.
+
+    ``include_html`` attaches the debug page, ``using`` is the mailer, ``reporter_class`` makes the report.
+    """
+
+    def __init__(
+        self, include_html: bool = False, email_backend: str | None = None, reporter_class: str | None = None, using: str | None = None
+    ) -> None:
+        super().__init__()
+        self.include_html, self.email_backend, self.using = include_html, email_backend, using
+        self._reporter_path = reporter_class
+
+    @property
+    def reporter_class(self) -> Any:
+        """The class of exception reports."""
+        return import_string(self._reporter_path or settings.DEFAULT_EXCEPTION_REPORTER)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send the mail. Nothing is composed while nobody would get it."""
+        if not settings.ADMINS and type(self).send_mail is AdminEmailHandler.send_mail:
+            return
+        request = getattr(record, "request", None)
+        try:
+            internal = request is not None and request.META.get("REMOTE_ADDR") in settings.INTERNAL_IPS
+            origin = f" ({'internal' if internal else 'EXTERNAL'} IP)" if request is not None else ""
+            subject = f"{record.levelname}{origin}: {record.getMessage()}"
+        except Exception:
+            subject = f"{record.levelname}: {record.getMessage()}"
+            request = None
+        subject = self.format_subject(subject)
+        exc_info: Any = record.exc_info or (None, record.getMessage(), None)
+        # The exception is reported in full below; the formatter must not print it a second time.
+        bare = copy(record)
+        bare.exc_info, bare.exc_text = None, None
+        reporter = self.reporter_class(request, *exc_info, is_email=True)
+        message = f"{self.format(bare)}\n\n{reporter.get_traceback_text()}"
+        html_message = reporter.get_traceback_html() if self.include_html else None
+        self.send_mail(subject, message, fail_silently=True, html_message=html_message)
+
+    def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
+        """Mail the admins; override it to send elsewhere."""
+        if self.using is not None:
+            kwargs.pop("fail_silently", None)
+            mail_admins(subject, message, *args, using=self.using, **kwargs)
+        elif self.email_backend is not None:
+            kwargs.pop("fail_silently", None)
+            kwargs["connection"] = self.connection()
+            mail_admins(subject, message, *args, **kwargs)
+        else:
+            mail_admins(subject, message, *args, **kwargs)
+
+    def connection(self) -> Any:
+        """Return the backend to send through."""
+        return get_connection(backend=self.email_backend, fail_silently=True)
+
+    def format_subject(self, subject: str) -> str:
+        """Return the subject on one line."""
+        return subject.replace("\n", "\\n").replace("\r", "\\r")
