@@ -21,6 +21,8 @@ from psycopg.types.string import TextLoader
 from nuages.conf import settings
 from nuages.db import errors
 from nuages.db.backends.postgresql import types
+from nuages.db.backends.postgresql.client import PostgreSQLClient
+from nuages.db.backends.postgresql.creation import PostgreSQLCreation
 from nuages.db.backends.postgresql.driver import (
     ChunkCursor,
     ClientCursor,
@@ -29,8 +31,11 @@ from nuages.db.backends.postgresql.driver import (
     plain_values,
     preparable,
 )
+from nuages.db.backends.postgresql.introspection import PostgreSQLIntrospection
+from nuages.db.backends.postgresql.schema import PostgreSQLSchemaEditor
 from nuages.db.connection import DatabaseConnection, check_blocking
 from nuages.db.cursors import CursorDebugWrapper
+from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import PostgreSQLFeatures
 
@@ -111,7 +116,12 @@ class PostgreSQLConnection(DatabaseConnection):
     pattern_esc = types.pattern_esc
     pattern_ops = types.pattern_ops
 
+    SchemaEditorClass = PostgreSQLSchemaEditor
+    client_class = PostgreSQLClient
+    creation_class = PostgreSQLCreation
     features_class = PostgreSQLFeatures
+    introspection_class = PostgreSQLIntrospection
+    validation_class = FieldValidation
     ops_class = PostgreSQLOperations
 
     _named = 0

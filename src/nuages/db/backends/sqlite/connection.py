@@ -13,9 +13,14 @@ from typing import Any, TypeVar
 
 from nuages import bridge
 from nuages.db.backends.sqlite import types
+from nuages.db.backends.sqlite.client import SQLiteClient
+from nuages.db.backends.sqlite.creation import SQLiteCreation
+from nuages.db.backends.sqlite.introspection import SQLiteIntrospection
+from nuages.db.backends.sqlite.schema import SQLiteSchemaEditor
 from nuages.db.connection import DatabaseConnection, check_blocking
 from nuages.db.cursors import recorded
 from nuages.db.errors import IntegrityError
+from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import SQLiteFeatures
 from nuages.text.dateparse import parse_date, parse_datetime, parse_time
@@ -131,8 +136,13 @@ class SQLiteConnection(DatabaseConnection):
     pattern_ops = types.pattern_ops
     transaction_modes = frozenset(TRANSACTION_MODES)
 
+    SchemaEditorClass = SQLiteSchemaEditor
+    client_class = SQLiteClient
+    creation_class = SQLiteCreation
     features_class = SQLiteFeatures
+    introspection_class = SQLiteIntrospection
     ops_class = SQLiteOperations
+    validation_class = FieldValidation
 
     transaction_mode: str | None = None
 

@@ -1,0 +1,1 @@
+"""Creating and changing tables (documentation: ref/schema-editor): what all databases share."""
