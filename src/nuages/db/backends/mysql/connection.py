@@ -23,12 +23,8 @@ from nuages.db.connection import DatabaseConnection, check_blocking
 from nuages.db.errors import DatabaseError, IntegrityError
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import MySQLFeatures
+from nuages.sql.dialects.mysql import MySQLOperations
 from nuages.text.dateparse import parse_time
-
-try:
-    from nuages.sql.dialects.mysql import MySQLOperations
-except ImportError:
-    MySQLOperations = None
 
 _VERSION = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{1,2})")
 

@@ -38,11 +38,7 @@ from nuages.db.cursors import CursorDebugWrapper
 from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import PostgreSQLFeatures
-
-try:
-    from nuages.sql.dialects.postgresql import PostgreSQLOperations
-except ImportError:
-    PostgreSQLOperations = None
+from nuages.sql.dialects.postgresql import PostgreSQLOperations
 
 MAX_NAME = 63
 """The longest name of a database, in bytes; the server cuts longer ones."""

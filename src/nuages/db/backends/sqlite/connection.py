@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import random
 import re
 import sqlite3
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any, TypeVar
@@ -23,13 +25,9 @@ from nuages.db.errors import IntegrityError
 from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import SQLiteFeatures
+from nuages.sql.dialects.sqlite import SQLiteOperations
+from nuages.sql.dialects.sqlite_functions import AGGREGATES, FUNCTIONS
 from nuages.text.dateparse import parse_date, parse_datetime, parse_time
-
-try:
-    from nuages.sql.dialects.sqlite import SQLiteOperations
-    from nuages.sql.dialects.sqlite_functions import FUNCTIONS
-except ImportError:
-    SQLiteOperations, FUNCTIONS = None, ()
 
 T = TypeVar("T")
 
@@ -37,6 +35,7 @@ TRANSACTION_MODES = ("DEFERRED", "EXCLUSIVE", "IMMEDIATE")
 DEFAULT_TIMEOUT = 5.0
 
 _BUSY, _LOCKED = 5, 6
+_VOLATILE: tuple[tuple[str, Callable[[], Any]], ...] = (("RAND", random.random), ("UUIDV4", lambda: uuid.uuid4().hex))
 _MAX_CACHED = 4096
 
 
@@ -120,6 +119,15 @@ class _Raw(sqlite3.Connection):
     waits_in_library = True
 
 
+def _register(raw: Any) -> None:
+    for name, arguments, function in FUNCTIONS:
+        raw.create_function(name, arguments, function, deterministic=True)
+    for name, arguments, kind in AGGREGATES:
+        raw.create_aggregate(name, arguments, kind)
+    for name, made in _VOLATILE:
+        raw.create_function(name, 0, made)
+
+
 class SQLiteConnection(DatabaseConnection):
     """One SQLite database file, or one in memory."""
 
@@ -196,8 +204,7 @@ class SQLiteConnection(DatabaseConnection):
         init_command = params.pop("init_command", "")
         raw = sqlite3.connect(factory=_Raw, **{"isolation_level": None, **params})
         raw.patience = float(params.get("timeout", DEFAULT_TIMEOUT))
-        for function in FUNCTIONS:
-            raw.create_function(*function)
+        _register(raw)
         raw.execute("PRAGMA foreign_keys = ON")
         # A rename must carry over to the tables that refer to the renamed one.
         raw.execute("PRAGMA legacy_alter_table = OFF")
