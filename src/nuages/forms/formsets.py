@@ -419,7 +419,7 @@ def formset_factory(
         "validate_max": validate_max,
         "renderer": renderer,
     }
-    return type(f"{form.__name__}FormSet", (formset,), options)
+    return type(f"{form.__name__.removesuffix('Form')}FormSet", (formset,), options)
 
 
 def all_valid(formsets: Iterable[BaseFormSet]) -> bool:

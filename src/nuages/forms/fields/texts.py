@@ -13,7 +13,7 @@ from nuages.exceptions import ValidationError
 from nuages.forms.fields.field import Field
 from nuages.forms.widgets.widget import EmailInput, Textarea, URLInput, Widget
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.text.ipv6 import clean_ipv6_address
+from nuages.text.ipv6 import MAX_IPV6_ADDRESS_LENGTH, clean_ipv6_address
 
 
 class CharField(Field):
@@ -164,7 +164,7 @@ class GenericIPAddressField(CharField):
     def __init__(self, *, protocol: str = "both", unpack_ipv4: bool = False, **kwargs: Any) -> None:
         self.unpack_ipv4 = unpack_ipv4
         self.default_validators = validators.ip_address_validators(protocol, unpack_ipv4)  # type: ignore[misc]
-        kwargs.setdefault("max_length", validators.MAX_IPV6_ADDRESS_LENGTH)
+        kwargs.setdefault("max_length", MAX_IPV6_ADDRESS_LENGTH)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
@@ -173,7 +173,7 @@ class GenericIPAddressField(CharField):
             return ""
         value = str(value).strip()
         if ":" in value:
-            return clean_ipv6_address(value, self.unpack_ipv4, max_length=self.max_length or validators.MAX_IPV6_ADDRESS_LENGTH)
+            return clean_ipv6_address(value, self.unpack_ipv4, max_length=self.max_length or MAX_IPV6_ADDRESS_LENGTH)
         return value
 
 
@@ -228,11 +228,14 @@ class JSONField(CharField):
         return json.dumps(value, ensure_ascii=False, cls=self.encoder)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the JSON means something else; the order of keys does not matter."""
+        """Whether the JSON is another; the order of keys does not matter."""
         if super().has_changed(initial, data):
-            written = json.dumps(initial, sort_keys=True, cls=self.encoder)
-            return written != json.dumps(self.to_python(data), sort_keys=True, cls=self.encoder)
-        return False
+            return True
+        if self.disabled:
+            return False
+        # Python calls True and 1 equal, JSON does not.
+        written = json.dumps(initial, sort_keys=True, cls=self.encoder)
+        return written != json.dumps(self.to_python(data), sort_keys=True, cls=self.encoder)
 
 
 class ComboField(CharField):

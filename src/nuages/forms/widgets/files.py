@@ -32,7 +32,9 @@ class FileInput(Input):
         return None
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """The uploaded file."""
+        """The uploaded file, or a list of all where several may be selected."""
+        if self.allow_multiple_selected:
+            return getattr(files, "getlist", files.get)(name)
         return files.get(name)
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
@@ -52,7 +54,6 @@ class ClearableFileInput(FileInput):
     input_text = _("Change")
     template_name = "django/forms/widgets/clearable_file_input.html"
     checked = False
-    use_fieldset = True
 
     def clear_checkbox_name(self, name: str) -> str:
         """The name of the checkbox that clears, given that of the input."""
