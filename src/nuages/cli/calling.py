@@ -115,9 +115,7 @@ def _required_arguments(
             continue
         sharing = [other for other in actions if other.dest == action.dest]
         if len(sharing) > 1 and action.dest in options:
-            raise TypeError(
-                f"Cannot pass the dest {action.dest!r} that matches multiple arguments via **options."
-            )
+            raise TypeError(f"Cannot pass the dest {action.dest!r} that matches multiple arguments via **options.")
         if len(sharing) > 1 and not any(by_option.get(key) and _is_option(action, key) for key in options):
             continue
         argv += _as_arguments(action, given[action.dest])

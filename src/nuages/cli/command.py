@@ -130,7 +130,10 @@ class BaseCommand:
             choices=[0, 1, 2, 3],
             help="How much to print: 0 nothing, 1 the usual (default), 2 more, 3 everything.",
         )
-        add("--settings", help='Import path of the settings module, e.g. "mysite.settings"; default: the environment\'s.')
+        add(
+            "--settings",
+            help='Import path of the settings module, e.g. "mysite.settings"; default: the environment\'s.',
+        )
         add("--pythonpath", help='A folder to put in front of Python\'s search path, e.g. "/srv/mysite".')
         add("--traceback", action="store_true", help="Show the whole traceback of a CommandError.")
         add("--no-color", action="store_true", help="Print without colors.")

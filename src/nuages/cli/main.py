@@ -43,7 +43,9 @@ class ManagementUtility:
             lines += ["", style.NOTICE(f"[{app}]"), *(f"    {name}" for name in sorted(by_app[app]))]
         if self.settings_exception is not None:
             lines.append(
-                style.NOTICE(f"\nOnly built-in commands are listed: settings cannot be used ({self.settings_exception}).")
+                style.NOTICE(
+                    f"\nOnly built-in commands are listed: settings cannot be used ({self.settings_exception})."
+                )
             )
         return "\n".join(lines)
 

@@ -17,7 +17,7 @@ from nuages.text.crypto import get_random_string
 from nuages.text.encoding import DEFAULT_LOCALE_ENCODING
 
 _SEARCH = object()
-SECRET_KEY_PREFIX = "insecure-"
+
 SECRET_KEY_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)"
 
 
@@ -30,8 +30,10 @@ def popen_wrapper(args: Sequence[str], stdout_encoding: str = "utf-8") -> tuple[
         done = subprocess.run(args, capture_output=True, close_fds=os.name != "nt")
     except OSError as error:
         raise CommandError(f"Error executing {args[0]}") from error
-    return done.stdout.decode(stdout_encoding), done.stderr.decode(DEFAULT_LOCALE_ENCODING, errors="replace"), (
-        done.returncode
+    return (
+        done.stdout.decode(stdout_encoding),
+        done.stderr.decode(DEFAULT_LOCALE_ENCODING, errors="replace"),
+        (done.returncode),
     )
 
 

@@ -8,9 +8,7 @@ from nuages.cli.color import Style
 from nuages.models import signals
 
 
-def sql_flush(
-    style: Style, connection: Any, reset_sequences: bool = True, allow_cascade: bool = False
-) -> list[str]:
+def sql_flush(style: Style, connection: Any, reset_sequences: bool = True, allow_cascade: bool = False) -> list[str]:
     """The statements that empty all tables of the installed models."""
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     statements: list[str] = connection.ops.sql_flush(

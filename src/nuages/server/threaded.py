@@ -99,9 +99,7 @@ class ServerHandler(simple_server.ServerHandler):
         assert headers is not None
         if self.environ["REQUEST_METHOD"] == "HEAD" and "Content-Length" in headers and str(headers["Content-Length"]) == "0":
             del headers["Content-Length"]
-        if "Content-Length" not in headers and self.environ["REQUEST_METHOD"] != "HEAD":
-            headers["Connection"] = "close"
-        elif not isinstance(self.request_handler.server, socketserver.ThreadingMixIn):  # type: ignore[attr-defined]
+        if ("Content-Length" not in headers and self.environ["REQUEST_METHOD"] != "HEAD") or not isinstance(self.request_handler.server, socketserver.ThreadingMixIn):
             headers["Connection"] = "close"
         if headers.get("Connection") == "close":
             self.request_handler.close_connection = True  # type: ignore[attr-defined]

@@ -92,7 +92,10 @@ class ResponseAssertions(TestCase):
         """
         prefix = f"{msg_prefix}: " if msg_prefix else ""
         if hasattr(response, "redirect_chain"):
-            self.assertTrue(response.redirect_chain, f"{prefix}The response did not redirect at all (status {response.status_code}).")
+            self.assertTrue(
+                response.redirect_chain,
+                f"{prefix}The response did not redirect at all (status {response.status_code}).",
+            )
             self.assertEqual(
                 response.redirect_chain[0][1],
                 status_code,
@@ -159,7 +162,11 @@ class ResponseAssertions(TestCase):
             f"{prefix}Couldn't retrieve content: Response code was {response.status_code} (expected {status_code})",
         )
         content = self._content(response)
-        shown = f"'{text.decode(response.charset) if isinstance(text, bytes) else text}'" if isinstance(text, str | bytes) else repr(text)
+        shown = (
+            f"'{text.decode(response.charset) if isinstance(text, bytes) else text}'"
+            if isinstance(text, str | bytes)
+            else repr(text)
+        )
         body: Any = content
         if not isinstance(text, bytes) or html:
             text = force_str(text, encoding=response.charset)
@@ -248,9 +255,7 @@ class ResponseAssertions(TestCase):
         name, used, prefix = self._template_arguments(response, template_name, msg_prefix, "assertTemplateNotUsed")
         if used is None:
             return _AssertTemplateNotUsedContext(self, str(name), prefix)
-        self.assertFalse(
-            name in used, f"{prefix}Template '{name}' was rendered, which was not expected."
-        )
+        self.assertFalse(name in used, f"{prefix}Template '{name}' was rendered, which was not expected.")
         return None
 
     def assertFormError(self, form: Any, field: str | None, errors: Any, msg_prefix: str = "") -> None:
@@ -280,9 +285,7 @@ class ResponseAssertions(TestCase):
             formset.forms[form_index], field, to_list(errors), prefix, f"form {form_index} of formset {formset!r}"
         )
 
-    def _assert_form_error(
-        self, form: Any, field: str | None, errors: list[Any], prefix: str, name: str
-    ) -> None:
+    def _assert_form_error(self, form: Any, field: str | None, errors: list[Any], prefix: str, name: str) -> None:
         if not form.is_bound:
             self.fail(f"{prefix}The {name} is not bound, so it can have no errors.")
         if field is not None and field not in form.fields:

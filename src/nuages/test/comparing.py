@@ -151,7 +151,9 @@ class ComparingAssertions(TestCase):
             self.assertDictEqual(Counter(items), Counter(values), msg=msg)
             return
         if len(values) > 1 and not getattr(qs, "ordered", True):
-            raise ValueError("The query set has no order, so it cannot be compared with a list: order it, or pass ordered=False.")
+            raise ValueError(
+                "The query set has no order, so it cannot be compared with a list: order it, or pass ordered=False."
+            )
         self.assertEqual(list(items), values, msg=msg)
 
     def assertNumQueries(
@@ -176,9 +178,7 @@ class ComparingAssertions(TestCase):
             yield context
         self.assertIn(expected_message, str(getattr(context, attribute)))
 
-    def assertRaisesMessage(
-        self, expected_exception: Any, expected_message: str, *args: Any, **kwargs: Any
-    ) -> Any:
+    def assertRaisesMessage(self, expected_exception: Any, expected_message: str, *args: Any, **kwargs: Any) -> Any:
         """The callable, or the block, raises *expected_exception* with *expected_message* in its text."""
         return self._with_message(self.assertRaises(expected_exception), "exception", expected_message, args, kwargs)
 

@@ -54,9 +54,7 @@ def setup_databases(
     return old_names
 
 
-def teardown_databases(
-    old_config: OldConfig, verbosity: int, parallel: int = 0, keepdb: bool = False
-) -> None:
+def teardown_databases(old_config: OldConfig, verbosity: int, parallel: int = 0, keepdb: bool = False) -> None:
     """Destroy the databases that :func:`setup_databases` created."""
     for connection, old_name, destroy in old_config:
         if not destroy:

@@ -60,5 +60,3 @@ class DatabaseGuard:
                 if isinstance(connection.__dict__.get(name), Forbidden):
                     del connection.__dict__[name]
         self.guarded = []
-
-

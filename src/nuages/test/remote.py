@@ -314,4 +314,3 @@ class ParallelTestSuite(unittest.TestSuite):
                 for alias in connections
                 if alias in (self.serialized_aliases or ())
             }
-

@@ -53,9 +53,7 @@ class RequestFactory:
 
     def _base_environ(self, **request: Any) -> dict[str, Any]:
         """The smallest WSGI environment, with defaults and *request* over it."""
-        cookies = "; ".join(
-            sorted(f"{morsel.key}={morsel.coded_value}" for morsel in self.cookies.values())
-        )
+        cookies = "; ".join(sorted(f"{morsel.key}={morsel.coded_value}" for morsel in self.cookies.values()))
         return {
             "HTTP_COOKIE": cookies,
             "PATH_INFO": "/",
@@ -97,7 +95,14 @@ class RequestFactory:
         return unquote_to_bytes(parsed.path).decode("iso-8859-1")
 
     def _bodiless(
-        self, method: str, path: str, data: Any, secure: bool, headers: Headers, query_params: Params, extra: dict[str, Any]
+        self,
+        method: str,
+        path: str,
+        data: Any,
+        secure: bool,
+        headers: Headers,
+        query_params: Params,
+        extra: dict[str, Any],
     ) -> Any:
         """A request whose *data* goes into the query string."""
         if query_params and data:
@@ -342,9 +347,5 @@ class AsyncRequestFactory(RequestFactory):
         scope["query_string"] = query_string
         merged = {**(self.default_headers or {}), **(headers or {})}
         extra.update(HttpHeaders.to_asgi_names(merged))
-        scope["headers"] += [
-            (key.lower().encode("ascii"), str(value).encode("latin1")) for key, value in extra.items()
-        ]
+        scope["headers"] += [(key.lower().encode("ascii"), str(value).encode("latin1")) for key, value in extra.items()]
         return self.request(**scope)
-
-

@@ -154,7 +154,12 @@ class DiscoverRunner:
     def add_arguments(cls, parser: Any) -> None:
         """The options of the command ``test`` that are this runner's."""
         add = parser.add_argument
-        add("-t", "--top-level-directory", dest="top_level", help="Folder of the top-level modules, if it isn't this one.")
+        add(
+            "-t",
+            "--top-level-directory",
+            dest="top_level",
+            help="Folder of the top-level modules, if it isn't this one.",
+        )
         add("-p", "--pattern", default=None, help="Pattern of the names of test files (test*.py).")
         add("--keepdb", action="store_true", help="Keep the test databases for the next run.")
         add(
@@ -260,7 +265,9 @@ class DiscoverRunner:
             all_tests = list(filter_tests_by_tags(all_tests, self.tags, self.exclude_tags))
         # tests that failed to load come first, so that nobody waits for the news
         failed = unittest.loader._FailedTest  # type: ignore[attr-defined]
-        tests = list(reorder_tests(all_tests, (failed, *self.reorder_by), shuffler=self._shuffler, reverse=self.reverse))
+        tests = list(
+            reorder_tests(all_tests, (failed, *self.reorder_by), shuffler=self._shuffler, reverse=self.reverse)
+        )
         self.log(f"Found {len(tests)} test(s).")
         suite = self.test_suite(tests)
         return self._in_parallel(suite) if self.parallel > 1 else suite
@@ -346,9 +353,7 @@ class DiscoverRunner:
         databases = self._get_databases(suite)
         unused = [alias for alias in connections if alias not in databases]
         if unused:
-            self.log(
-                f"Skipping setup of unused database(s): {', '.join(sorted(unused))}.", level=logging.DEBUG
-            )
+            self.log(f"Skipping setup of unused database(s): {', '.join(sorted(unused))}.", level=logging.DEBUG)
         return databases
 
     def run_tests(self, test_labels: Any, **kwargs: Any) -> int:
@@ -387,4 +392,3 @@ def find_top_level(top_level: str) -> str:
             break
         top_level = parent
     return top_level
-

@@ -153,4 +153,3 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
     def modify_settings(self, **kwargs: Any) -> modify_settings:
         """A context manager in which items are added to, or removed from, settings that are lists."""
         return modify_settings(**kwargs)
-

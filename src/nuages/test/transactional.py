@@ -84,8 +84,7 @@ class TransactionTestCase(SimpleTestCase):
         return [
             alias
             for alias in connections
-            if alias in cls.databases
-            and (include_mirrors or not connections[alias].settings_dict["TEST"]["MIRROR"])
+            if alias in cls.databases and (include_mirrors or not connections[alias].settings_dict["TEST"]["MIRROR"])
         ]
 
     @classmethod
@@ -93,9 +92,7 @@ class TransactionTestCase(SimpleTestCase):
         connection = connections[db_name]
         if not connection.features.supports_sequence_reset:
             return
-        statements = connection.ops.sequence_reset_by_name_sql(
-            no_style(), connection.introspection.sequence_list()
-        )
+        statements = connection.ops.sequence_reset_by_name_sql(no_style(), connection.introspection.sequence_list())
         if statements:
             with transaction.atomic(using=db_name), connection.cursor() as cursor:
                 for sql in statements:
@@ -272,9 +269,7 @@ class TestCase(TransactionTestCase):
 
     def _should_check_constraints(self, connection: Any) -> bool:
         return bool(
-            connection.features.can_defer_constraint_checks
-            and not connection.needs_rollback
-            and connection.is_usable()
+            connection.features.can_defer_constraint_checks and not connection.needs_rollback and connection.is_usable()
         )
 
     def _fixture_teardown(self) -> None:
@@ -290,9 +285,7 @@ class TestCase(TransactionTestCase):
 
     @classmethod
     @contextmanager
-    def captureOnCommitCallbacks(
-        cls, *, using: str = DEFAULT_DB_ALIAS, execute: bool = False
-    ) -> Generator[list[Any]]:
+    def captureOnCommitCallbacks(cls, *, using: str = DEFAULT_DB_ALIAS, execute: bool = False) -> Generator[list[Any]]:
         """Collect the functions given to ``on_commit`` inside the block; run them at its end if *execute*."""
         callbacks: list[Any] = []
         start = len(connections[using].run_on_commit)

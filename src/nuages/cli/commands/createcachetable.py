@@ -57,7 +57,9 @@ class Command(BaseCommand):
                 try:
                     cursor.execute(create)
                 except DatabaseError as error:
-                    raise CommandError(f"Cache table '{tablename}' could not be created.\nThe error was: {error}.") from error
+                    raise CommandError(
+                        f"Cache table '{tablename}' could not be created.\nThe error was: {error}."
+                    ) from error
                 for statement in indexes:
                     cursor.execute(statement)
         if verbosity > 1:
@@ -84,5 +86,3 @@ class Command(BaseCommand):
         suffix = connection.ops.tablespace_sql(settings.DEFAULT_TABLESPACE) if settings.DEFAULT_TABLESPACE else ""
         yield f"CREATE TABLE {quote(tablename)} (\n" + ",\n".join(columns) + f"\n){' ' + suffix if suffix else ''};"
         yield from indexes
-
-

@@ -27,9 +27,7 @@ class Command(BaseCommand):
             connection.client.runshell(options["parameters"])
         except FileNotFoundError:
             name = connection.client.executable_name
-            raise CommandError(
-                f"You appear not to have the {name!r} program installed or on your path."
-            ) from None
+            raise CommandError(f"You appear not to have the {name!r} program installed or on your path.") from None
         except subprocess.CalledProcessError as error:
             raise CommandError(
                 f'"{" ".join(map(str, error.cmd))}" returned non-zero exit status {error.returncode}.',

@@ -289,5 +289,3 @@ class Command(BaseCommand):
 
 def _shown(folder: str | None) -> str:
     return f"'{folder}'" if folder else "absolute path"
-
-

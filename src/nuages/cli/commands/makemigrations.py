@@ -67,9 +67,7 @@ class Command(BaseCommand):
         self._refuse_unknown_apps(labels)
         loader = MigrationLoader(None, ignore_no_initial=True)
         self._check_history(loader)
-        conflicts = {
-            app: names for app, names in loader.detect_conflicts().items() if not labels or app in labels
-        }
+        conflicts = {app: names for app, names in loader.detect_conflicts().items() if not labels or app in labels}
         if conflicts and not self.merge:
             listed = "; ".join(f"{', '.join(names)} in {app}" for app, names in conflicts.items())
             raise CommandError(

@@ -91,7 +91,9 @@ class Command(BaseCommand):
         if options["run_syncdb"]:
             if self.verbosity >= 1:
                 self.stdout.write(self.style.MIGRATE_HEADING("Synchronizing apps without migrations:"))
-            self.sync_apps(connection, [options["app_label"]] if options["app_label"] else executor.loader.unmigrated_apps)
+            self.sync_apps(
+                connection, [options["app_label"]] if options["app_label"] else executor.loader.unmigrated_apps
+            )
         if self.verbosity >= 1:
             self.stdout.write(self.style.MIGRATE_HEADING("Running migrations:"))
         if not plan:

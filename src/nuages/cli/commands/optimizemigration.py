@@ -42,7 +42,9 @@ class Command(BaseCommand):
                 self.stdout.write("No optimizations possible.")
             return
         if verbosity > 0:
-            self.stdout.write(f"  Optimized from {len(migration.operations)} operations to {len(operations)} operations.")
+            self.stdout.write(
+                f"  Optimized from {len(migration.operations)} operations to {len(operations)} operations."
+            )
         if check:
             sys.exit(1)
         migration.operations = operations

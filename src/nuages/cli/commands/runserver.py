@@ -146,4 +146,3 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.style.WARNING("This server is for development only: for production use 'nuages serve'.")
             )
-

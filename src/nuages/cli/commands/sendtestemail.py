@@ -37,5 +37,3 @@ class Command(BaseCommand):
             mail_managers(subject, "This mail went to the managers of the site.", **mailer)
         if options["admins"]:
             mail_admins(subject, "This mail went to the admins of the site.", **mailer)
-
-

@@ -21,7 +21,11 @@ class Command(BaseCommand):
         add("--host", default="127.0.0.1", help="Address to listen on (default: 127.0.0.1).")
         add("--port", type=int, default=8000, help="Port to listen on (default: 8000).")
         add("--workers", type=int, default=0, help="Worker processes (default: one per core).")
-        add("--app", default="nuages.server.rsgi:get_rsgi_application", help="The application, or a function that makes it.")
+        add(
+            "--app",
+            default="nuages.server.rsgi:get_rsgi_application",
+            help="The application, or a function that makes it.",
+        )
         add("--uds", help="Path of a Unix socket to listen on instead.")
         add("--ssl-certificate", help="Certificate file for TLS.")
         add("--ssl-keyfile", help="Key file for TLS.")

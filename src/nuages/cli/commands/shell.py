@@ -13,7 +13,13 @@ from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import names
 
-COMMON = ("nuages.db.connection", "nuages.db.reset_queries", "nuages.models", "nuages.conf.settings", "nuages.i18n.timezone")
+COMMON = (
+    "nuages.db.connection",
+    "nuages.db.reset_queries",
+    "nuages.models",
+    "nuages.conf.settings",
+    "nuages.i18n.timezone",
+)
 
 
 class Command(BaseCommand):
@@ -68,9 +74,7 @@ class Command(BaseCommand):
 
     def get_auto_imports(self) -> list[str] | None:
         """Dotted paths to import; override to add some. Models of earlier apps hide those of later ones."""
-        models = [
-            f"{model.__module__}.{model.__name__}" for model in reversed(apps.get_models()) if model.__module__
-        ]
+        models = [f"{model.__module__}.{model.__name__}" for model in reversed(apps.get_models()) if model.__module__]
         return [names.public(path) for path in COMMON] + models
 
     def get_namespace(self, **options: Any) -> dict[str, Any]:

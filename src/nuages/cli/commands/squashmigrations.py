@@ -39,9 +39,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
         if label not in loader.migrated_apps:
-            raise CommandError(
-                f"App '{label}' does not have migrations (so squashmigrations on it makes no sense)"
-            )
+            raise CommandError(f"App '{label}' does not have migrations (so squashmigrations on it makes no sense)")
         migration = self.find_migration(loader, label, options["migration_name"])
         chosen = self._chosen(loader, label, migration, options["start_migration_name"])
         if self.verbosity > 0 or self.interactive:
@@ -100,9 +98,7 @@ class Command(BaseCommand):
             if len(optimized) == len(operations):
                 self.stdout.write("  No optimizations possible.")
             else:
-                self.stdout.write(
-                    f"  Optimized from {len(operations)} operations to {len(optimized)} operations."
-                )
+                self.stdout.write(f"  Optimized from {len(operations)} operations to {len(optimized)} operations.")
         return optimized
 
     def _squashed(
@@ -129,9 +125,7 @@ class Command(BaseCommand):
     def _write(self, squashed: Any, include_header: bool) -> None:
         writer = MigrationWriter(squashed, include_header)
         if os.path.exists(writer.path):
-            raise CommandError(
-                f"Migration {squashed.name} already exists. Use a different name."
-            )
+            raise CommandError(f"Migration {squashed.name} already exists. Use a different name.")
         with open(writer.path, "w", encoding="utf-8") as file:
             file.write(writer.as_string())
         run_formatters([writer.path], stderr=self.stderr)
