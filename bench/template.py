@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 TABLE = """<table>
@@ -78,17 +79,14 @@ def reference(python: str) -> float:
 
 
 def main() -> None:
-    import jinja2
-    import nuages
-    from nuages.conf import settings
-    from nuages.template import Context, Engine
-
+    settings = import_module("nuages.conf").settings
+    template = import_module("nuages.template")
     settings.configure(USE_TZ=True, LOGGING_CONFIG=None)
-    nuages.setup()
+    import_module("nuages").setup()
     data = rows()
-    ours = Engine().from_string(TABLE)
-    theirs = jinja2.Environment(autoescape=True).from_string(JINJA)
-    own = best(lambda: ours.render(Context({"rows": data})))
+    ours = template.Engine().from_string(TABLE)
+    theirs = import_module("jinja2").Environment(autoescape=True).from_string(JINJA)
+    own = best(lambda: ours.render(template.Context({"rows": data})))
     other = best(lambda: theirs.render({"rows": data}))
     print(f"nuages {own:.2f} ms")
     print(f"jinja2 {other:.2f} ms, ratio {other / own:.2f}")

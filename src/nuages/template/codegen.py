@@ -23,6 +23,7 @@ from nuages.template import debugging, runtime
 
 if TYPE_CHECKING:
     from nuages.template.expressions import FilterExpression, Variable
+    from nuages.text.safestring import SafeString
 
 __all__ = ["Code", "LoopNames", "Path", "Program", "program_for", "reads"]
 
@@ -40,7 +41,7 @@ class Program:
 
     __slots__ = ("__weakref__", "filename", "run", "source", "table")
 
-    def __init__(self, run: Callable[[Any], Any], filename: str, source: str, table: list[Any]) -> None:
+    def __init__(self, run: Callable[[Any], SafeString], filename: str, source: str, table: list[Any]) -> None:
         self.run = run
         self.filename = filename
         self.source = source

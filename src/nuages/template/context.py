@@ -61,7 +61,7 @@ class BaseContext:
         return repr(self.dicts)
 
     def __iter__(self) -> Iterator[Any]:
-        return reversed(self.dicts)
+        yield from reversed(self.dicts)
 
     def push(self, *args: Any, **kwargs: Any) -> ContextDict:
         """Put a new layer on the stack, filled like a ``dict``, and return it (usable in ``with``)."""

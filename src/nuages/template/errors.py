@@ -56,3 +56,10 @@ class TemplateDoesNotExist(Exception):
         self.tried = list(tried) if tried is not None else []
         self.chain = list(chain) if chain is not None else []
         super().__init__(msg)
+
+    def duplicate(self, backend: Any = None) -> TemplateDoesNotExist:
+        """Return a fresh exception that tells the same, without traceback; as seen by ``backend``, if one is given."""
+        copy = type(self)(self.args[0], tried=self.tried, backend=backend or self.backend, chain=self.chain)
+        if hasattr(self, "template_debug"):
+            copy.template_debug = self.template_debug  # type: ignore[attr-defined]
+        return copy

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuages.i18n.translation import gettext_lazy, pgettext_lazy
 from nuages.template import runtime
+from nuages.template.context import BaseContext
 from nuages.template.errors import TemplateSyntaxError, VariableDoesNotExist
 from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.formatting import unescape_string_literal
@@ -99,7 +100,7 @@ class Variable:
     @staticmethod
     def _raw(context: Any, root: str) -> Any:
         """Return the value of the first name in a context, a mapping, or any object."""
-        if isinstance(context, (dict, runtime.BaseContext)):
+        if isinstance(context, (dict, BaseContext)):
             return context.get(root, runtime.MISSING)
         return runtime.Deferred(context, root)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from importlib import import_module
 from inspect import FullArgSpec, getfullargspec, unwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from nuages.template.errors import InvalidTemplateLibrary, TemplateSyntaxError
 from nuages.template.nodes import Node, NodeList
@@ -31,6 +31,8 @@ __all__ = [
     "parse_bits",
 ]
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _FLAGS = ("expects_localtime", "is_safe", "needs_autoescape")
 
 
@@ -41,7 +43,13 @@ class Library:
         self.filters: dict[str, Callable[..., Any]] = {}
         self.tags: dict[str, Callable[..., Any]] = {}
 
-    def tag(self, name: Any = None, compile_function: Callable[..., Any] | None = None) -> Any:
+    @overload
+    def tag(self, name: F, compile_function: None = None) -> F: ...
+    @overload
+    def tag(self, name: str | None = None, compile_function: None = None) -> Callable[[F], F]: ...
+    @overload
+    def tag(self, name: str, compile_function: F) -> F: ...
+    def tag(self, name: Any = None, compile_function: Any = None) -> Any:
         """Register a compilation function; also as a decorator, with or without a name."""
         if compile_function is None:
             if name is None:
@@ -54,12 +62,18 @@ class Library:
         self.tags[name] = compile_function
         return compile_function
 
-    def tag_function(self, func: Callable[..., Any]) -> Callable[..., Any]:
+    def tag_function(self, func: F) -> F:
         """Register a compilation function under its own name."""
         self.tags[func.__name__] = func
         return func
 
-    def filter(self, name: Any = None, filter_func: Callable[..., Any] | None = None, **flags: Any) -> Any:
+    @overload
+    def filter(self, name: F, filter_func: None = None) -> F: ...
+    @overload
+    def filter(self, name: str | None = None, filter_func: None = None, **flags: bool) -> Callable[[F], F]: ...
+    @overload
+    def filter(self, name: str, filter_func: F, **flags: bool) -> F: ...
+    def filter(self, name: Any = None, filter_func: Any = None, **flags: Any) -> Any:
         """Register a filter; also as a decorator. Flags: ``is_safe``, ``needs_autoescape``, ``expects_localtime``."""
         if filter_func is None:
             if name is None:
@@ -77,13 +91,17 @@ class Library:
                 inner = unwrap(filter_func)
                 if inner is not filter_func:
                     setattr(inner, flag, flags[flag])
-        filter_func._filter_name = name  # type: ignore[attr-defined]
+        filter_func._filter_name = name
         return filter_func
 
-    def filter_function(self, func: Callable[..., Any], **flags: Any) -> Any:
+    def filter_function(self, func: F, **flags: bool) -> F:
         """Register a filter under its own name."""
-        return self.filter(func.__name__, func, **flags)
+        return self.filter(_name_of(func), func, **flags)
 
+    @overload
+    def simple_tag(self, func: F) -> F: ...
+    @overload
+    def simple_tag(self, func: None = None, takes_context: bool | None = None, name: str | None = None) -> Callable[[F], F]: ...
     def simple_tag(self, func: Any = None, takes_context: bool | None = None, name: str | None = None) -> Any:
         """Register a function as a tag: its result is put out, escaped, or stored by ``as name``."""
 
@@ -104,6 +122,12 @@ class Library:
 
         return _decorator(func, decorate, "simple_tag")
 
+    @overload
+    def simple_block_tag(self, func: F) -> F: ...
+    @overload
+    def simple_block_tag(
+        self, func: None = None, takes_context: bool | None = None, name: str | None = None, end_name: str | None = None
+    ) -> Callable[[F], F]: ...
     def simple_block_tag(
         self, func: Any = None, takes_context: bool | None = None, name: str | None = None, end_name: str | None = None
     ) -> Any:
@@ -131,10 +155,10 @@ class Library:
 
     def inclusion_tag(
         self, filename: Any, func: Any = None, takes_context: bool | None = None, name: str | None = None
-    ) -> Callable[..., Any]:
+    ) -> Callable[[F], F]:
         """Register a function as a tag that renders the template ``filename`` with the dictionary it returns."""
 
-        def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        def decorate(function: F) -> F:
             signature = _signature(function)
             tag_name = name or _name_of(function)
             if takes_context:

@@ -77,7 +77,7 @@ class Templates(BaseEngine):
         try:
             return Template(self.engine.get_template(template_name), self)
         except TemplateDoesNotExist as error:
-            reraise(error, self)
+            raise error.duplicate(self) from error
 
     def get_templatetag_libraries(self, custom_libraries: dict[str, str]) -> dict[str, str]:
         """Return label → module of the libraries of installed apps and of ``custom_libraries``, which win."""
@@ -106,15 +106,7 @@ class Template:
         try:
             return self.template.render(filled)  # type: ignore[no-any-return]
         except TemplateDoesNotExist as error:
-            reraise(error, self.backend)
-
-
-def reraise(error: TemplateDoesNotExist, backend: Templates) -> Any:
-    """Raise a copy of ``error`` that names the engine."""
-    named = type(error)(*error.args, tried=error.tried, backend=backend, chain=error.chain)
-    if hasattr(error, "template_debug"):
-        named.template_debug = error.template_debug  # type: ignore[attr-defined]
-    raise named from error
+            raise error.duplicate(self.backend) from error
 
 
 def get_template_tag_modules() -> Iterator[tuple[str, str]]:

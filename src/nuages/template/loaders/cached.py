@@ -36,18 +36,18 @@ class Loader(TemplateLoader):
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         """Return the template, compiled at most once. Raises TemplateDoesNotExist, a fresh exception each time."""
         key = self.cache_key(template_name, skip)
-        cached = self.get_template_cache.get(key)
+        cached: Any = self.get_template_cache.get(key)
         if isinstance(cached, type) and issubclass(cached, TemplateDoesNotExist):
             raise cached(template_name)
         if isinstance(cached, TemplateDoesNotExist):
             # The stored one must not gather tracebacks.
-            raise _duplicate(cached)
+            raise cached.duplicate()
         if cached is None:
             try:
                 cached = super().get_template(template_name, skip)
             except TemplateDoesNotExist as error:
                 # Only debug pages show what was tried: else the name alone will do, and costs less memory.
-                self.get_template_cache[key] = _duplicate(error) if self.engine.debug else TemplateDoesNotExist
+                self.get_template_cache[key] = error.duplicate() if self.engine.debug else TemplateDoesNotExist
                 raise
             self.get_template_cache[key] = cached
         return cached  # type: ignore[no-any-return]
@@ -67,7 +67,3 @@ class Loader(TemplateLoader):
     def reset(self) -> None:
         """Forget all templates."""
         self.get_template_cache.clear()
-
-
-def _duplicate(error: TemplateDoesNotExist) -> TemplateDoesNotExist:
-    return type(error)(*error.args, tried=error.tried, backend=error.backend, chain=error.chain)

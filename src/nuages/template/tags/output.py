@@ -353,7 +353,8 @@ def widthratio(parser: Parser, token: Token) -> WidthRatioNode:
     if len(bits) == 6 and bits[4] != "as":
         raise TemplateSyntaxError("Invalid syntax in widthratio tag. Expecting 'as' keyword")
     asvar = bits[5] if len(bits) == 6 else None
-    return WidthRatioNode(*(parser.compile_filter(bit) for bit in bits[1:4]), asvar=asvar)
+    value, maximum, width = (parser.compile_filter(bit) for bit in bits[1:4])
+    return WidthRatioNode(value, maximum, width, asvar)
 
 
 @register.simple_tag(takes_context=True)
