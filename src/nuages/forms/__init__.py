@@ -10,72 +10,94 @@ from nuages.conf import names
 from nuages.exceptions import ValidationError
 from nuages.forms.boundfield import BoundField
 from nuages.forms.errors import ErrorDict, ErrorList
-from nuages.forms.fields import (
-    BooleanField,
-    CharField,
+from nuages.forms.fields.choices import (
     ChoiceField,
-    ComboField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    DurationField,
-    EmailField,
-    Field,
-    FileField,
     FilePathField,
-    FloatField,
-    GenericIPAddressField,
-    ImageField,
-    IntegerField,
-    JSONField,
     MultipleChoiceField,
-    MultiValueField,
-    NullBooleanField,
-    RegexField,
-    SlugField,
-    SplitDateTimeField,
-    TimeField,
     TypedChoiceField,
     TypedMultipleChoiceField,
+)
+from nuages.forms.fields.dates import (
+    DateField,
+    DateTimeField,
+    DurationField,
+    TimeField,
+)
+from nuages.forms.fields.field import (
+    Field,
+)
+from nuages.forms.fields.files import (
+    FileField,
+    ImageField,
+)
+from nuages.forms.fields.multi import (
+    MultiValueField,
+    SplitDateTimeField,
+)
+from nuages.forms.fields.numbers import (
+    BooleanField,
+    DecimalField,
+    FloatField,
+    IntegerField,
+    NullBooleanField,
+)
+from nuages.forms.fields.texts import (
+    CharField,
+    ComboField,
+    EmailField,
+    GenericIPAddressField,
+    JSONField,
+    RegexField,
+    SlugField,
     URLField,
     UUIDField,
 )
 from nuages.forms.form import BaseForm, DeclarativeFieldsMetaclass, Form
 from nuages.forms.formsets import BaseFormSet, all_valid, formset_factory
-from nuages.forms.widgets import (
-    CheckboxInput,
+from nuages.forms.media import (
+    Media,
+    MediaAsset,
+    MediaDefiningClass,
+    Script,
+    Stylesheet,
+    media_property,
+)
+from nuages.forms.widgets.choices import (
     CheckboxSelectMultiple,
+    NullBooleanSelect,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+)
+from nuages.forms.widgets.dates import (
+    SelectDateWidget,
+)
+from nuages.forms.widgets.files import (
     ClearableFileInput,
+    FileInput,
+)
+from nuages.forms.widgets.multi import (
+    MultipleHiddenInput,
+    MultiWidget,
+    SplitDateTimeWidget,
+    SplitHiddenDateTimeWidget,
+)
+from nuages.forms.widgets.widget import (
+    CheckboxInput,
     ColorInput,
     DateInput,
     DateTimeInput,
     EmailInput,
-    FileInput,
     HiddenInput,
-    Media,
-    MediaAsset,
-    MediaDefiningClass,
-    MultipleHiddenInput,
-    MultiWidget,
-    NullBooleanSelect,
     NumberInput,
     PasswordInput,
-    RadioSelect,
-    Script,
     SearchInput,
-    Select,
-    SelectDateWidget,
-    SelectMultiple,
-    SplitDateTimeWidget,
-    SplitHiddenDateTimeWidget,
-    Stylesheet,
     TelInput,
     Textarea,
     TextInput,
     TimeInput,
     URLInput,
     Widget,
-    media_property,
 )
 
 if TYPE_CHECKING:

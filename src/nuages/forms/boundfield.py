@@ -30,15 +30,13 @@ class BoundField(RenderableFieldMixin):
     """
 
     def __init__(self, form: Any, field: Any, name: str) -> None:
-        self.form = form
-        self.field = field
-        self.name = name
+        self.form, self.field, self.name = form, field, name
+        self.renderer = form.renderer
         self.html_name = form.add_prefix(name)
         self.html_initial_name = form.add_initial_prefix(name)
         self.html_initial_id = form.add_initial_prefix(self.auto_id)
         self.label = pretty_name(name) if field.label is None else field.label
         self.help_text = field.help_text or ""
-        self.renderer = form.renderer
 
     @cached_property
     def subwidgets(self) -> list[BoundWidget]:

@@ -90,7 +90,7 @@ class BaseForm(RenderableFormMixin):
         if use_required_attribute is not None:
             self.use_required_attribute = use_required_attribute
         if self.empty_permitted and self.use_required_attribute:
-            raise ValueError("The empty_permitted and use_required_attribute arguments may not both be True.")
+            raise ValueError("empty_permitted and use_required_attribute exclude each other: set one of them to False.")
         self.renderer = self._choose_renderer(renderer)
         self.bound_field_class = (
             bound_field_class
@@ -227,14 +227,12 @@ class BaseForm(RenderableFormMixin):
     def full_clean(self) -> None:
         """Clean all fields and then the form, filling ``errors`` and ``cleaned_data``."""
         self._errors = ErrorDict(renderer=self.renderer)
-        if not self.is_bound:
-            return
-        self.cleaned_data = {}
-        if self.empty_permitted and not self.has_changed():
-            return
-        self._clean_fields()
-        self._clean_form()
-        self._post_clean()
+        if self.is_bound:
+            self.cleaned_data = {}
+            if not self.empty_permitted or self.has_changed():
+                self._clean_fields()
+                self._clean_form()
+                self._post_clean()
 
     def _clean_fields(self) -> None:
         for name, bound in self._bound_items():

@@ -17,12 +17,10 @@ from nuages.i18n.translation import gettext_lazy as _
 from nuages.i18n.translation import ngettext_lazy
 from nuages.text.lazy import cached_property
 
-TOTAL_FORM_COUNT = "TOTAL_FORMS"
-INITIAL_FORM_COUNT = "INITIAL_FORMS"
-MIN_NUM_FORM_COUNT = "MIN_NUM_FORMS"
-MAX_NUM_FORM_COUNT = "MAX_NUM_FORMS"
-ORDERING_FIELD_NAME = "ORDER"
-DELETION_FIELD_NAME = "DELETE"
+# The names of the fields that formsets add to those of the forms.
+TOTAL_FORM_COUNT, INITIAL_FORM_COUNT = "TOTAL_FORMS", "INITIAL_FORMS"
+MIN_NUM_FORM_COUNT, MAX_NUM_FORM_COUNT = "MIN_NUM_FORMS", "MAX_NUM_FORMS"
+ORDERING_FIELD_NAME, DELETION_FIELD_NAME = "ORDER", "DELETE"
 
 #: fewest forms of a formset, where ``formset_factory`` is not told otherwise
 DEFAULT_MIN_NUM = 0
@@ -76,10 +74,10 @@ class BaseFormSet(RenderableFormMixin):
         "too_few_forms": ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"),
     }
 
-    template_name_div = "django/forms/formsets/div.html"
     template_name_p = "django/forms/formsets/p.html"
-    template_name_table = "django/forms/formsets/table.html"
     template_name_ul = "django/forms/formsets/ul.html"
+    template_name_div = "django/forms/formsets/div.html"
+    template_name_table = "django/forms/formsets/table.html"
 
     def __init__(
         self,
@@ -383,12 +381,9 @@ def formset_factory(
     form: Any,
     formset: type[BaseFormSet] = BaseFormSet,
     extra: int = 1,
-    can_order: bool = False,
-    can_delete: bool = False,
-    max_num: int | None = None,
-    validate_max: bool = False,
-    min_num: int | None = None,
-    validate_min: bool = False,
+    can_order: bool = False, can_delete: bool = False,
+    max_num: int | None = None, validate_max: bool = False,
+    min_num: int | None = None, validate_min: bool = False,
     absolute_max: int | None = None,
     can_delete_extra: bool = True,
     renderer: Any = None,
@@ -398,26 +393,22 @@ def formset_factory(
     ``extra`` empty forms follow those with initial data, as long as there are at most ``max_num``. The server never
     makes more than ``absolute_max`` forms, by default 1000 more than ``max_num``; ``ValueError`` if that is less.
     """
-    if min_num is None:
-        min_num = DEFAULT_MIN_NUM
-    if max_num is None:
-        max_num = DEFAULT_MAX_NUM
-    if absolute_max is None:
-        absolute_max = max_num + DEFAULT_MAX_NUM
-    if max_num > absolute_max:
-        raise ValueError("'absolute_max' must be greater or equal to 'max_num'.")
+    most = DEFAULT_MAX_NUM if max_num is None else max_num
+    ceiling = most + DEFAULT_MAX_NUM if absolute_max is None else absolute_max
+    if ceiling < most:
+        raise ValueError(f"'absolute_max' ({ceiling}) must not be less than 'max_num' ({most}).")
     options = {
         "form": form,
+        "renderer": renderer,
         "extra": extra,
-        "can_order": can_order,
+        "max_num": most,
+        "min_num": DEFAULT_MIN_NUM if min_num is None else min_num,
+        "absolute_max": ceiling,
         "can_delete": can_delete,
         "can_delete_extra": can_delete_extra,
-        "min_num": min_num,
-        "max_num": max_num,
-        "absolute_max": absolute_max,
-        "validate_min": validate_min,
+        "can_order": can_order,
         "validate_max": validate_max,
-        "renderer": renderer,
+        "validate_min": validate_min,
     }
     return type(f"{form.__name__.removesuffix('Form')}FormSet", (formset,), options)
 

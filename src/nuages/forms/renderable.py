@@ -15,7 +15,7 @@ class RenderableMixin:
 
     def get_context(self) -> dict[str, Any]:
         """The template's context; subclasses provide it."""
-        raise NotImplementedError("Subclasses of RenderableMixin must provide a get_context() method.")
+        raise NotImplementedError(f"{type(self).__name__} needs a get_context() method of its own.")
 
     def render(
         self, template_name: str | None = None, context: dict[str, Any] | None = None, renderer: Any = None
@@ -41,11 +41,11 @@ class RenderableFieldMixin(RenderableMixin):
 
     def as_hidden(self, *args: Any, **kwargs: Any) -> SafeString:
         """The field as hidden inputs; subclasses provide it."""
-        raise NotImplementedError("Subclasses of RenderableFieldMixin must provide an as_hidden() method.")
+        raise NotImplementedError(f"{type(self).__name__} needs an as_hidden() method of its own.")
 
     def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
         """The field's widget; subclasses provide it."""
-        raise NotImplementedError("Subclasses of RenderableFieldMixin must provide an as_widget() method.")
+        raise NotImplementedError(f"{type(self).__name__} needs an as_widget() method of its own.")
 
     def __str__(self) -> str:
         """The widget, followed by its hidden initial value where the field asks for one."""
@@ -89,7 +89,7 @@ class RenderableErrorMixin(RenderableMixin):
 
     def get_json_data(self, escape_html: bool = False) -> Any:
         """The errors as plain data; subclasses provide it."""
-        raise NotImplementedError("Subclasses of RenderableErrorMixin must provide a get_json_data() method.")
+        raise NotImplementedError(f"{type(self).__name__} needs a get_json_data() method of its own.")
 
     def as_text(self) -> SafeString:
         """One line with a bullet for each error."""

@@ -247,7 +247,7 @@ class InlineForeignKeyField(Field):
 
     widget = HiddenInput
     default_error_messages = {
-        "invalid_choice": _("The inline value did not match the parent instance."),
+        "invalid_choice": _("The key of the parent is not the parent's."),
     }
 
     def __init__(

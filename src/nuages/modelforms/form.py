@@ -118,7 +118,7 @@ class BaseModelForm(BaseForm):
     ) -> None:
         options = self._meta
         if options.model is None:
-            raise ValueError("ModelForm has no model class specified.")
+            raise ValueError(f"{type(self).__name__} has no model: its Meta must name one.")
         if instance is None:
             self.instance = options.model()
             values: dict[str, Any] = {}
@@ -221,11 +221,11 @@ class BaseModelForm(BaseForm):
             done = "created" if self.instance._state.adding else "changed"
             name = self.instance._meta.object_name
             raise ValueError(f"The {name} could not be {done}: the data didn't validate.")
-        if commit:
-            self.instance.save()
-            self._save_m2m()
-        else:
+        if not commit:
             self.save_m2m = self._save_m2m
+            return self.instance
+        self.instance.save()
+        self._save_m2m()
         return self.instance
 
     save.alters_data = True  # type: ignore[attr-defined]

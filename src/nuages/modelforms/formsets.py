@@ -280,24 +280,15 @@ def modelformset_factory(
     formfield_callback: Any = None,
     formset: type[BaseModelFormSet] = BaseModelFormSet,
     extra: int = 1,
-    can_delete: bool = False,
-    can_order: bool = False,
+    can_delete: bool = False, can_order: bool = False,
     max_num: int | None = None,
-    fields: Any = None,
-    exclude: Any = None,
-    widgets: Any = None,
+    fields: Any = None, exclude: Any = None, widgets: Any = None,
     validate_max: bool = False,
-    localized_fields: Any = None,
-    labels: Any = None,
-    help_texts: Any = None,
-    error_messages: Any = None,
-    min_num: int | None = None,
-    validate_min: bool = False,
+    localized_fields: Any = None, labels: Any = None, help_texts: Any = None, error_messages: Any = None,
+    min_num: int | None = None, validate_min: bool = False,
     field_classes: Any = None,
-    absolute_max: int | None = None,
-    can_delete_extra: bool = True,
-    renderer: Any = None,
-    edit_only: bool = False,
+    absolute_max: int | None = None, can_delete_extra: bool = True,
+    renderer: Any = None, edit_only: bool = False,
 ) -> Any:
     """A formset class for a model; its arguments are those of ``modelform_factory`` and ``formset_factory``.
 
@@ -311,32 +302,13 @@ def modelformset_factory(
             "as an argument or in the form's Meta."
         )
     form = modelform_factory(
-        model,
-        form=form,
-        fields=fields,
-        exclude=exclude,
-        formfield_callback=formfield_callback,
-        widgets=widgets,
-        localized_fields=localized_fields,
-        labels=labels,
-        help_texts=help_texts,
-        error_messages=error_messages,
-        field_classes=field_classes,
-    )
+        model, form, fields, exclude, formfield_callback, widgets, localized_fields, labels, help_texts, error_messages,
+        field_classes,
+    )  # fmt: skip
     made = formset_factory(
-        form,
-        formset,
-        extra=extra,
-        min_num=min_num,
-        max_num=max_num,
-        can_order=can_order,
-        can_delete=can_delete,
-        validate_min=validate_min,
-        validate_max=validate_max,
-        absolute_max=absolute_max,
-        can_delete_extra=can_delete_extra,
-        renderer=renderer,
-    )
+        form, formset, extra, can_order, can_delete, max_num, validate_max, min_num, validate_min, absolute_max,
+        can_delete_extra, renderer,
+    )  # fmt: skip
     made.model = model
     made.edit_only = edit_only
     return made

@@ -128,7 +128,7 @@ class DurationField(Field):
 
     default_error_messages = {
         "invalid": _("Enter a valid duration."),
-        "overflow": _("The number of days must be between {min_days} and {max_days}."),
+        "overflow": _("A duration lies between {min_days} and {max_days} days."),
     }
 
     def prepare_value(self, value: Any) -> Any:

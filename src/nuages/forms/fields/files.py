@@ -19,12 +19,12 @@ class FileField(Field):
 
     widget = ClearableFileInput
     default_error_messages = {
-        "invalid": _("No file was submitted. Check the encoding type on the form."),
-        "missing": _("No file was submitted."),
         "empty": _("The submitted file is empty."),
+        "missing": _("No file was submitted."),
+        "invalid": _("No file was submitted. Check the encoding type on the form."),
         "max_length": ngettext_lazy(
-            "Ensure this filename has at most %(max)d character (it has %(length)d).",
-            "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+            "The name of the file may have %(max)d character; this one has %(length)d.",
+            "The name of the file may have %(max)d characters; this one has %(length)d.",
             "max",
         ),
         "contradiction": _("Either submit a file or check the clear checkbox, not both."),

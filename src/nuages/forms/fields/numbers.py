@@ -29,10 +29,8 @@ class IntegerField(Field):
             # Browsers do not take localized numbers in number inputs.
             kwargs.setdefault("widget", super().widget)
         super().__init__(**kwargs)
-        if max_value is not None:
-            self.validators.append(validators.MaxValueValidator(max_value))
-        if min_value is not None:
-            self.validators.append(validators.MinValueValidator(min_value))
+        limits = ((validators.MaxValueValidator, max_value), (validators.MinValueValidator, min_value))
+        self.validators += [make(limit) for make, limit in limits if limit is not None]
         if step_size is not None:
             self.validators.append(validators.StepValueValidator(step_size, offset=min_value))
 

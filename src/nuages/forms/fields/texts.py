@@ -28,15 +28,11 @@ class CharField(Field):
         empty_value: Any = "",
         **kwargs: Any,
     ) -> None:
-        self.max_length = max_length
-        self.min_length = min_length
-        self.strip = strip
-        self.empty_value = empty_value
+        self.max_length, self.min_length = max_length, min_length
+        self.strip, self.empty_value = strip, empty_value
         super().__init__(**kwargs)
-        if min_length is not None:
-            self.validators.append(validators.MinLengthValidator(int(min_length)))
-        if max_length is not None:
-            self.validators.append(validators.MaxLengthValidator(int(max_length)))
+        limits = ((validators.MinLengthValidator, min_length), (validators.MaxLengthValidator, max_length))
+        self.validators += [make(int(limit)) for make, limit in limits if limit is not None]
         self.validators.append(validators.ProhibitNullCharactersValidator())
 
     def to_python(self, value: Any) -> Any:
@@ -212,14 +208,13 @@ class JSONField(CharField):
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """The decoded value, or the text as it came."""
-        if self.disabled:
-            return initial
-        if data is None:
-            return None
+        shown = initial if self.disabled else data
+        if self.disabled or shown is None:
+            return shown
         try:
-            return json.loads(data, cls=self.decoder)
+            return json.loads(shown, cls=self.decoder)
         except json.JSONDecodeError:
-            return InvalidJSONInput(data)
+            return InvalidJSONInput(shown)
 
     def prepare_value(self, value: Any) -> Any:
         """The value as JSON text."""

@@ -134,12 +134,11 @@ class ChoiceWidget(Widget):
 class Select(ChoiceWidget):
     """``<select>``."""
 
-    input_type = "select"
     template_name = "django/forms/widgets/select.html"
     option_template_name = "django/forms/widgets/select_option.html"
-    add_id_index = False
+    input_type = "select"
     checked_attribute = {"selected": True}
-    option_inherits_attrs = False
+    option_inherits_attrs = add_id_index = False
 
     def get_context(self, name: str, value: Any, attrs: Attrs) -> dict[str, Any]:
         """Adds ``multiple`` where several options may be selected."""

@@ -24,15 +24,13 @@ class SelectDateWidget(Widget):
     (year, month, day).
     """
 
-    none_value = ("", "---")
-    month_field = "%s_month"
-    day_field = "%s_day"
-    year_field = "%s_year"
     template_name = "django/forms/widgets/select_date.html"
     input_type = "select"
-    select_widget = Select
-    date_re = _ISO
     use_fieldset = True
+    select_widget = Select
+    none_value = ("", "---")
+    date_re = _ISO
+    year_field, month_field, day_field = "%s_year", "%s_month", "%s_day"
 
     def __init__(
         self,

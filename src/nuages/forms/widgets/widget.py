@@ -69,12 +69,12 @@ class Widget(metaclass=MediaDefiningClass):
         """The template's context: one dictionary, ``widget``."""
         return {
             "widget": {
+                "template_name": self.template_name,
                 "name": name,
-                "is_hidden": self.is_hidden,
-                "required": self.is_required,
                 "value": self.format_value(value),
                 "attrs": self.build_attrs(self.attrs, attrs),
-                "template_name": self.template_name,
+                "required": self.is_required,
+                "is_hidden": self.is_hidden,
             },
         }
 

@@ -1,14 +1,12 @@
 """Class-based generic views. See the class-based views documentation."""
 
-from nuages.views.generic.dates import (
-    ArchiveIndexView,
-    DateDetailView,
-    DayArchiveView,
-    MonthArchiveView,
-    TodayArchiveView,
-    WeekArchiveView,
-    YearArchiveView,
-)
+from nuages.views.generic.dates import ArchiveIndexView as ArchiveIndexView
+from nuages.views.generic.dates import DateDetailView as DateDetailView
+from nuages.views.generic.dates import DayArchiveView as DayArchiveView
+from nuages.views.generic.dates import MonthArchiveView as MonthArchiveView
+from nuages.views.generic.dates import TodayArchiveView as TodayArchiveView
+from nuages.views.generic.dates import WeekArchiveView as WeekArchiveView
+from nuages.views.generic.dates import YearArchiveView as YearArchiveView
 from nuages.views.generic.detail import DetailView
 from nuages.views.generic.edit import CreateView, DeleteView, FormView, UpdateView
 from nuages.views.generic.listing import ListView

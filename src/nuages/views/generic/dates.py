@@ -6,13 +6,12 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from nuages.models import DateTimeField
-
 from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.http import Http404, HttpRequest
 from nuages.i18n import timezone
 from nuages.i18n.translation import gettext as _
+from nuages.models import DateTimeField
 from nuages.text.lazy import cached_property
 from nuages.views.generic.detail import BaseDetailView, SingleObjectTemplateResponseMixin
 from nuages.views.generic.listing import MultipleObjectMixin, MultipleObjectTemplateResponseMixin

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nuages.models import Model
-
 from nuages.exceptions import ImproperlyConfigured
 from nuages.http import Http404, HttpRequest
 from nuages.i18n.translation import gettext as _
+from nuages.models import Model
 from nuages.views.generic.view import ContextMixin, TemplateResponseMixin, View
 
 

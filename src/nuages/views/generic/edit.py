@@ -75,7 +75,7 @@ class ModelFormMixin(FormMixin, SingleObjectMixin):
     def get_form_class(self) -> Any:
         """``form_class``, else a model form of ``fields``."""
         if self.fields is not None and self.form_class:
-            raise ImproperlyConfigured("Specifying both 'fields' and 'form_class' is not permitted.")
+            raise ImproperlyConfigured("Set either 'fields' or 'form_class', not both.")
         if self.form_class:
             return self.form_class
         if self.fields is None:

@@ -82,16 +82,15 @@ class View:
             if not hasattr(instance, "request"):
                 raise AttributeError(
                     f"{cls.__name__} instance has no 'request' attribute. "  # type: ignore[attr-defined]
-                    "Did you override setup() and forget to call super()?"
+                    "Does its setup() call super().setup()?"
                 )
             return instance.dispatch(request, *args, **kwargs)
 
-        view.view_class = cls  # type: ignore[attr-defined]
-        view.view_initkwargs = initkwargs  # type: ignore[attr-defined]
-        view.__doc__ = cls.__doc__
-        view.__module__ = cls.__module__
-        view.__annotations__ = cls.dispatch.__annotations__  # type: ignore[attr-defined]
-        view.__dict__.update(cls.dispatch.__dict__)  # type: ignore[attr-defined]
+        dispatch = cls.dispatch  # type: ignore[attr-defined]
+        # What decorators set on dispatch() holds for the whole view.
+        view.__dict__.update(dispatch.__dict__, view_class=cls, view_initkwargs=initkwargs)
+        view.__annotations__ = dispatch.__annotations__
+        view.__module__, view.__doc__ = cls.__module__, cls.__doc__
         if cls.view_is_async:  # type: ignore[attr-defined]
             markcoroutinefunction(view)
         return view
@@ -152,11 +151,7 @@ class TemplateResponseMixin:
         """The response, rendered late so that middleware and decorators may change its context."""
         response_kwargs.setdefault("content_type", self.content_type)
         return self.response_class(
-            request=self.request,
-            template=self.get_template_names(),
-            context=context,
-            using=self.template_engine,
-            **response_kwargs,
+            self.request, self.get_template_names(), context, using=self.template_engine, **response_kwargs
         )
 
     def get_template_names(self) -> Sequence[str]:
