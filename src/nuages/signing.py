@@ -57,7 +57,7 @@ def b62_decode(s: str) -> int:
 
 def b64_encode(s: bytes) -> bytes:
     """Return URL-safe base64 without padding."""
-    return base64.urlsafe_b64encode(s).strip(b"=")
+    return base64.urlsafe_b64encode(s).rstrip(b"=")
 
 
 def b64_decode(s: bytes) -> bytes:
@@ -67,7 +67,8 @@ def b64_decode(s: bytes) -> bytes:
 
 def base64_hmac(salt: Any, value: Any, key: Any, algorithm: str = "sha1") -> str:
     """Return the HMAC of ``value`` in base64, under a key derived from ``salt`` and ``key``."""
-    return b64_encode(salted_hmac(salt, value, key, algorithm=algorithm).digest()).decode()
+    digest: bytes = salted_hmac(salt, value, key, algorithm=algorithm).digest()
+    return b64_encode(digest).decode()
 
 
 def _cookie_signer_key(key: Any) -> bytes:

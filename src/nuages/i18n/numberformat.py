@@ -28,7 +28,7 @@ def format(
     Groups are made if USE_THOUSAND_SEPARATOR says so (and ``use_l10n`` does not forbid it) or ``force_grouping``.
     """
     if number is None or number == "":
-        return str(mark_safe(number)) if number is not None else ""
+        return str(mark_safe(str(number)))
     grouped = (use_l10n is None or use_l10n) and settings.USE_THOUSAND_SEPARATOR
     grouped = (grouped or force_grouping) and grouping != 0
     if isinstance(number, int) and not grouped and not decimal_pos:

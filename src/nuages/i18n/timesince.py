@@ -8,7 +8,6 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from nuages.i18n import catalogs
 from nuages.i18n.languages import babel_locale
 from nuages.i18n.timezone import is_aware
 from nuages.i18n.translation import get_language, gettext, ngettext_lazy
@@ -86,10 +85,14 @@ def _adjacent(counts: list[tuple[str, int]], depth: int) -> list[tuple[str, int]
 
 
 def _words(unit: str, count: int, strings: Any) -> str:
+    text = str(strings[unit] % {"num": count})
     language = get_language()
-    known = strings is not TIME_STRINGS or not language or language.startswith("en")
-    if not known and language and catalogs.load(language).find_plural(f"%(num)d {unit}", count) is None:
-        if (locale := babel_locale(language)) is not None:
-            length = dt.timedelta(seconds=count * _LENGTHS[unit])
-            return format_timedelta(length, granularity=unit, threshold=_NEVER, locale=locale)
-    return str(strings[unit] % {"num": count})
+    untranslated = text == f"{count} {unit}{'' if count == 1 else 's'}"
+    if not untranslated or not language or language.startswith("en"):
+        return text
+    locale = babel_locale(language)
+    if locale is None:
+        return text
+    length = dt.timedelta(seconds=count * _LENGTHS[unit])
+    granularity: Any = unit
+    return format_timedelta(length, granularity=granularity, threshold=_NEVER, locale=locale)

@@ -50,7 +50,7 @@ def get_default_timezone() -> dt.tzinfo:
 
 def get_default_timezone_name() -> str:
     """Return the name of the default zone."""
-    return _name(get_default_timezone())
+    return _get_timezone_name(get_default_timezone())
 
 
 def get_current_timezone() -> dt.tzinfo:
@@ -60,10 +60,10 @@ def get_current_timezone() -> dt.tzinfo:
 
 def get_current_timezone_name() -> str:
     """Return the name of the zone in force."""
-    return _name(get_current_timezone())
+    return _get_timezone_name(get_current_timezone())
 
 
-def _name(zone: dt.tzinfo) -> str:
+def _get_timezone_name(zone: dt.tzinfo) -> str:
     return zone.tzname(None) or str(zone)
 
 

@@ -18,8 +18,8 @@ standard_duration_re = re.compile(
     r"(?P<seconds>\d+)(?:[.,](?P<microseconds>\d{1,6})\d{0,6})?\Z"
 )
 iso8601_duration_re = re.compile(
-    r"(?P<sign>[-+]?)P(?:(?P<weeks>\d+(?:[.,]\d+)?)W|(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
-    r"(?:T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?)\Z"
+    r"(?P<sign>[-+]?)P(?:(?P<weeks>\d+(?:[.,]\d+)?)W)?(?:(?P<days>\d+(?:[.,]\d+)?)D)?"
+    r"(?:T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?\Z"
 )
 postgres_interval_re = re.compile(
     r"(?:(?P<days>-?\d+) days? ?)?(?:(?P<sign>[-+])?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d)(?:\.(?P<microseconds>\d{1,6}))?)?\Z"
@@ -41,16 +41,12 @@ def parse_date(value: str) -> datetime.date | None:
 
 
 def parse_time(value: str) -> datetime.time | None:
-    """Parse ``HH:MM[:SS[.ffffff]]`` and the other ISO 8601 forms of a time; None if it has a UTC offset."""
+    """Parse ``HH:MM[:SS[.ffffff]]`` and the other ISO 8601 forms of a time; a UTC offset is left out."""
     try:
-        return datetime.time.fromisoformat(value).replace(tzinfo=None) if _has_no_offset(value) else None
+        return datetime.time.fromisoformat(value).replace(tzinfo=None)
     except ValueError:
         match = time_re.match(value)
     return datetime.time(*_clock(match)) if match else None
-
-
-def _has_no_offset(value: str) -> bool:
-    return not any(mark in value for mark in "zZ+-")
 
 
 def parse_datetime(value: str) -> datetime.datetime | None:

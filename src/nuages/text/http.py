@@ -1,11 +1,11 @@
 """Dates, query strings, entity tags and parameters of HTTP headers (documented as "HTTP helper functions")."""
 
 import base64
-import datetime
 import re
 import unicodedata
 from binascii import Error as BinasciiError
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.utils import collapse_rfc2231_value, decode_params, formatdate, unquote
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -78,9 +78,9 @@ def parse_http_date(date: str) -> int:
         year = int(match["year"])
         if year < 100:
             year = _full_year(year)
-        moment = datetime.datetime(
+        moment = datetime(
             year, _MONTHS[match["month"].lower()], int(match["day"]), int(match["hour"]), int(match["minute"]), int(match["second"]),
-            tzinfo=datetime.UTC,
+            tzinfo=UTC,
         )  # fmt: skip
     except Exception as error:
         raise ValueError(f"{date!r} is not a valid date") from error
@@ -89,7 +89,7 @@ def parse_http_date(date: str) -> int:
 
 def _full_year(two_digits: int) -> int:
     # A two-digit year that would be more than 50 years ahead is one of the past (RFC 9110 section 5.6.7).
-    this_year = datetime.datetime.now(tz=datetime.UTC).year
+    this_year = datetime.now(tz=UTC).year
     year = this_year - this_year % 100 + two_digits
     return year - 100 if year > this_year + 50 else year
 

@@ -242,6 +242,10 @@ def new_method_proxy(func: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+class _Lacking(AttributeError, TypeError):
+    """The wrapped object lacks the method: AttributeError for ``hasattr``, TypeError for ``len()`` and its like."""
+
+
 class _Borrowed:
     """A special method that exists on a lazy object only if the wrapped object has it."""
 
@@ -251,7 +255,10 @@ class _Borrowed:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             raise AttributeError(self.name)
-        return getattr(_wrapped(instance), self.name)
+        try:
+            return getattr(_wrapped(instance), self.name)
+        except AttributeError as error:
+            raise _Lacking(*error.args) from None
 
 
 def _wrapped(instance: "LazyObject") -> Any:
@@ -334,6 +341,9 @@ class SimpleLazyObject(LazyObject):
 
     def __repr__(self) -> str:
         shown = self._setupfunc if self._wrapped is empty else self._wrapped
+        if getattr(shown, "__self__", None) is self:
+            # The text of a bound method shows its object: this one, which would go on for ever.
+            return f"<{type(self).__name__}: {f'<bound method {shown.__name__}>'!r}>"
         return f"<{type(self).__name__}: {shown!r}>"
 
     def __copy__(self) -> Any:

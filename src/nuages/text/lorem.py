@@ -46,6 +46,8 @@ def paragraphs(count: int, common: bool = True) -> list[str]:
 def words(count: int, common: bool = True) -> str:
     """Return ``count`` words; with ``common`` they begin with the nineteen standard ones."""
     chosen = list(COMMON_WORDS[:count]) if common else []
+    if count < 0:
+        return " ".join(chosen)
     while len(chosen) < count:
         chosen += random.sample(WORDS, min(count - len(chosen), len(WORDS)))
-    return " ".join(chosen[: max(count, 0)])
+    return " ".join(chosen[:count])

@@ -13,7 +13,7 @@ def _lazy_re_compile(regex: Any, flags: int = 0) -> Any:
         if isinstance(regex, str | bytes):
             return re.compile(regex, flags)
         if flags:
-            raise ValueError("flags must be empty if regex is passed pre-compiled")
+            raise AssertionError("flags must be empty if regex is passed pre-compiled")
         return regex  # type: ignore[no-any-return]
 
     return SimpleLazyObject(build)

@@ -26,6 +26,8 @@ class SafeString(str, SafeData):
     __slots__ = ()
 
     def __add__(self, other: str) -> str:
+        if not isinstance(other, str):
+            return NotImplemented
         joined = str.__add__(self, other)
         return SafeString(joined) if isinstance(other, SafeData) else joined
 

@@ -46,7 +46,8 @@ def colorize(text: Any = "", opts: Any = (), **kwargs: Any) -> str:
 
     The option ``noreset`` leaves the colours on; ``reset`` alone gives the code that ends them.
     """
-    if not text and len(opts) == 1 and opts[0] == "reset":
+    text = "" if text is None else text
+    if text == "" and len(opts) == 1 and opts[0] == "reset":
         return f"\x1b[{RESET}m"
     codes = [foreground[kwargs["fg"]]] if kwargs.get("fg") else []
     codes += [background[kwargs["bg"]]] if kwargs.get("bg") else []
