@@ -103,7 +103,7 @@ class TemplateCommand(BaseCommand):
             "management_module": names.public("nuages.cli"),
             "names": {
                 "root": root,
-                "templates": names.public("nuages.template.backends.native.NativeTemplates"),
+                "templates": names.public("nuages.template.backends.native.DjangoTemplates"),
                 "sqlite": names.public("nuages.db.backends.sqlite"),
                 "wsgi": names.public("nuages.server.wsgi"),
                 "asgi": names.public("nuages.server.asgi"),

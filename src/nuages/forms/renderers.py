@@ -13,6 +13,7 @@ from nuages.conf import names, settings
 from nuages.forms.markup import COMPILED
 from nuages.forms.markup import render as render_compiled
 from nuages.signals import receiver, setting_changed
+from nuages.template import autoreload
 from nuages.template.backends.native import Templates
 from nuages.template.loader import get_template
 from nuages.text.lazy import cached_property
@@ -34,6 +35,10 @@ def get_default_renderer() -> Any:
 def _forget(*, setting: str, **kwargs: Any) -> None:
     if setting in ("FORM_RENDERER", "TEMPLATES", "INSTALLED_APPS"):
         _renderer.cache_clear()
+
+
+# A changed template must also be forgotten by the engine that renders forms.
+autoreload.hold(lambda: getattr(get_default_renderer(), "engine", None))
 
 
 class BaseRenderer:
