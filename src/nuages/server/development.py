@@ -19,7 +19,7 @@ from nuages.conf import names, settings
 from nuages.db import connections
 from nuages.exceptions import ImproperlyConfigured
 from nuages.server.application import DEVELOPMENT
-from nuages.server.production import Options, server
+from nuages.server.production import TARGET, Options, server
 from nuages.server.wsgi import LimitedStream, get_wsgi_application
 
 logger = logging.getLogger("django.server")
@@ -41,6 +41,7 @@ def runserver(
     reload: bool = True,
     static: bool = True,
     paths: list[Path] | None = None,
+    target: str = TARGET,
     on_start: Callable[[], Any] | None = None,
 ) -> None:
     """Serve the project for its developers, until interrupted.
@@ -48,10 +49,11 @@ def runserver(
     :param reload: start anew when a file changes.
     :param static: serve the files of ``staticfiles`` from the applications.
     :param paths: folders to watch; the present one by default.
+    :param target: ``module:object`` of the application.
     """
     os.environ[DEVELOPMENT] = "1" if static else ""
     granian = server(
-        Options(address=address, port=port, workers=1, access_log=True),
+        Options(address=address, port=port, workers=1, access_log=True, target=target),
         reload=reload,
         reload_paths=paths or [Path.cwd()],
         reload_filter=Watched,

@@ -62,7 +62,6 @@ def server(options: Options, **overrides: Any) -> Granian:
         "workers_lifetime": options.max_requests_seconds,
         "workers_kill_timeout": GRACE,
         "respawn_failed_workers": True,
-        "process_name": "nuages",
     }
     arguments.update(overrides)
     return Granian(options.target, **arguments)

@@ -79,13 +79,12 @@ def technical_404_response(request: Any, exception: Any) -> HttpResponse:
         if not tried or (request.path_info == "/" and is_first_contact(tried)):
             return default_urlconf(request)
     urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
-    if isinstance(urlconf, types.ModuleType):
-        urlconf = urlconf.__name__
+    if not isinstance(urlconf, str):
+        urlconf = urlconf.__name__ if isinstance(urlconf, types.ModuleType) else getattr(urlconf, "name", repr(urlconf))
     template = DEBUG_ENGINE.from_string(builtin_template_path("technical_404.html").read_text(encoding="utf-8"))
     context = Context(
         {
             "urlconf": urlconf,
-            "root_urlconf": settings.ROOT_URLCONF,
             "request_path": error_url,
             "urlpatterns": tried,
             "resolved": resolved,

@@ -1,0 +1,216 @@
+"""A whole site in one file.
+
+::
+
+    from nuages import Nuages
+
+    app = Nuages()
+
+    @app.get("/hello/<str:name>")
+    def hello(request, name):
+        return {"hello": name}
+
+    if __name__ == "__main__":
+        app.run()
+
+`Nuages` configures settings from its arguments (unless the project has configured them), is its own URLconf, and is an
+application for RSGI, ASGI and WSGI servers: ``granian app:app``, ``uvicorn app:app``, ``gunicorn app:app``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nuages import bridge
+from nuages.apps import apps
+from nuages.conf import env, settings
+from nuages.http import HttpResponse, JsonResponse
+from nuages.http.response import HttpResponseBase, HttpResponseNotAllowed
+from nuages.pipeline.checking import is_coroutine_function
+from nuages.server.application import Application
+from nuages.server.development import runserver
+from nuages.server.production import Options, serve
+from nuages.start import setup
+from nuages.text.crypto import get_random_string
+from nuages.urls import path as url_path
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+MIDDLEWARE = [
+    "nuages.middleware.security.SecurityMiddleware",
+    "nuages.middleware.common.CommonMiddleware",
+    "nuages.middleware.csrf.CsrfViewMiddleware",
+    "nuages.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+class Nuages:
+    """A site in one file.
+
+    :param debug: error pages for developers; ``DEBUG`` of the environment by default.
+    :param options: any setting, in lower or upper case (``installed_apps=[…]``, ``databases={…}``).
+    """
+
+    do_not_call_in_templates = True
+
+    def __init__(self, name: str | None = None, *, debug: bool | None = None, **options: Any) -> None:
+        caller = inspect.stack()[1].frame
+        self.name = name or caller.f_globals.get("__name__", "__main__")
+        self.file = Path(caller.f_globals.get("__file__", "app.py")).resolve()
+        self.urlpatterns: list[Any] = []
+        self._routes: dict[str, dict[str, Any]] = {}
+        self._application = Application()
+        self._configure(debug, {key.upper(): value for key, value in options.items()})
+
+    def _configure(self, debug: bool | None, options: dict[str, Any]) -> None:
+        if settings.configured or os.environ.get("NUAGES_SETTINGS_MODULE"):
+            return
+        debugging = env("DEBUG", False) if debug is None else debug
+        base = self.file.parent
+        defaults: dict[str, Any] = {
+            "DEBUG": debugging,
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or get_random_string(50),
+            "ALLOWED_HOSTS": ["*"] if debugging else env("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]),
+            "ROOT_URLCONF": self,
+            "BASE_DIR": base,
+            "MIDDLEWARE": MIDDLEWARE,
+            "INSTALLED_APPS": [],
+            "DATABASES": {
+                "default": {"ENGINE": "nuages.db.backends.sqlite3", "NAME": str(base / f"{self.file.stem}.sqlite3")}
+            },
+            "TEMPLATES": [
+                {
+                    "BACKEND": "nuages.template.backends.native.Templates",
+                    "DIRS": [str(base / "templates")],
+                    "APP_DIRS": True,
+                }
+            ],
+            "STATIC_URL": "static/",
+            "USE_TZ": True,
+        }
+        settings.configure(**{**defaults, **options})
+
+    # -- routes -------------------------------------------------------------------------------------------------------
+
+    def route(self, route: str, methods: Iterable[str] = ("GET",), name: str | None = None) -> Callable[[V], V]:
+        """Lead a route to a view for some methods. Views of other methods may have the same route.
+
+        A view may return a response, a string (HTML), bytes, or anything that JSON can express; or a pair of such content
+        and a status.
+        """
+        key = route.removeprefix("/")
+        wanted = [method.upper() for method in methods]
+
+        def register(view: V) -> V:
+            table = self._routes.get(key)
+            if table is None:
+                table = self._routes[key] = {}
+                self.urlpatterns.append(url_path(key, dispatcher(table), name=name or view.__name__))
+            for method in wanted:
+                table[method] = adapted(view)
+            return view
+
+        return register
+
+    def get(self, route: str, name: str | None = None) -> Callable[[V], V]:
+        """`route` for GET (and HEAD)."""
+        return self.route(route, ("GET", "HEAD"), name)
+
+    def post(self, route: str, name: str | None = None) -> Callable[[V], V]:
+        """`route` for POST."""
+        return self.route(route, ("POST",), name)
+
+    def put(self, route: str, name: str | None = None) -> Callable[[V], V]:
+        """`route` for PUT."""
+        return self.route(route, ("PUT",), name)
+
+    def patch(self, route: str, name: str | None = None) -> Callable[[V], V]:
+        """`route` for PATCH."""
+        return self.route(route, ("PATCH",), name)
+
+    def delete(self, route: str, name: str | None = None) -> Callable[[V], V]:
+        """`route` for DELETE."""
+        return self.route(route, ("DELETE",), name)
+
+    def include(self, route: str, target: Any) -> None:
+        """Mount an ``include(…)``, ``admin.site.urls`` or a view below a route."""
+        self.urlpatterns.append(url_path(route.removeprefix("/"), target))
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    def setup(self) -> None:
+        """Load the applications; done by the servers."""
+        if not apps.ready:
+            setup()
+
+    def run(self, address: str = "127.0.0.1", port: int = 8000, *, reload: bool | None = None, workers: int = 1) -> None:
+        """Serve: with a watcher and error pages in debug mode, else for production."""
+        target = f"{self.file.stem}:{self._variable()}"
+        sys.path.insert(0, str(self.file.parent))
+        self.setup()
+        if settings.DEBUG if reload is None else reload:
+            runserver(address, port, target=target, paths=[self.file.parent])
+        else:
+            serve(Options(address=address, port=port, workers=workers, target=target))
+
+    def _variable(self) -> str:
+        module = sys.modules.get("__main__")
+        for name, value in vars(module).items() if module else ():
+            if value is self:
+                return name
+        return "app"
+
+    def __rsgi_init__(self, loop: Any) -> None:
+        self._application.__rsgi_init__(loop)
+
+    def __rsgi__(self, scope: Any, protocol: Any) -> Any:
+        return self._application.__rsgi__(scope, protocol)
+
+    def __call__(self, *args: Any) -> Any:
+        """Answer ASGI or WSGI."""
+        return self._application(*args)
+
+
+def dispatcher(table: dict[str, Any]) -> Any:
+    """Give a view that chooses by method; asynchronous views are awaited by the bridge."""
+
+    def view(request: Any, **kwargs: Any) -> Any:
+        chosen = table.get(request.method)
+        if chosen is None:
+            return HttpResponseNotAllowed(sorted(table))
+        return chosen(request, **kwargs)
+
+    return view
+
+
+def adapted(view: Any) -> Any:
+    """Let a view return data in place of a response."""
+    if is_coroutine_function(view):
+
+        view = bridge.block(view)
+
+    @wraps(view)
+    def sync_view(request: Any, *args: Any, **kwargs: Any) -> Any:
+        return as_response(view(request, *args, **kwargs))
+
+    return sync_view
+
+
+def as_response(result: Any) -> Any:
+    """Turn what a view returned into a response."""
+    status = 200
+    if isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], int):
+        result, status = result
+    if isinstance(result, HttpResponseBase):
+        return result
+    if result is None:
+        return HttpResponse(status=204 if status == 200 else status)
+    if isinstance(result, (str, bytes)):
+        return HttpResponse(result, status=status)
+    return JsonResponse(result, safe=False, status=status)
