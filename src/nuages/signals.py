@@ -95,7 +95,9 @@ class Signal:
         """Whether anybody would be called for an event of ``sender``."""
         return bool(self.receivers) and any(known.reference() is not None for known in self._listeners(sender))
 
-    def _listeners(self, sender: Any) -> tuple[_Connection, ...]:
+    def _listeners(self, sender: Any) -> Iterable[_Connection]:
+        if all(known.key[1] == _ANY_SENDER for known in self.receivers):
+            return self.receivers
         own = _sender_id(sender)
         cached = self._by_sender.get(own) if self.use_caching else None
         if cached is None:
@@ -108,10 +110,14 @@ class Signal:
         """Call every receiver; the first exception ends it. Returns ``(receiver, response)`` pairs in order."""
         if not self.receivers:
             return []
-        return [
-            (function, _call(connection, function, {"signal": self, "sender": sender, **named}))
-            for connection, function in self._alive(sender)
-        ]
+        responses = []
+        for connection, function in self._alive(sender):
+            if connection.is_async:
+                response = bridge.block(function)(signal=self, sender=sender, **named)
+            else:
+                response = function(signal=self, sender=sender, **named)
+            responses.append((function, response))
+        return responses
 
     def send_robust(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:
         """As ``send``, but an exception is logged and returned as that receiver's response."""
@@ -131,8 +137,12 @@ class Signal:
     asend_robust = bridge.shell(send_robust)
 
     def _alive(self, sender: Any) -> list[tuple[_Connection, Receiver]]:
-        pairs = ((known, known.reference()) for known in self._listeners(sender))
-        return [(known, function) for known, function in pairs if function is not None]
+        alive = []
+        for known in self._listeners(sender):
+            function = known.reference()
+            if function is not None:
+                alive.append((known, function))
+        return alive
 
 
 def _call(connection: _Connection, function: Receiver, named: dict[str, Any]) -> Any:

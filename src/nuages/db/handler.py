@@ -213,10 +213,19 @@ class ConnectionHandler:
 
     def all(self, initialized_only: bool = False) -> list[Any]:
         """The connections of this task or thread; only those that were used already, if so asked."""
+        if initialized_only and not self._pinned and not self._used():
+            return []
         held = self._held()
         return [
             self[alias] for alias in self if not initialized_only or alias in held or alias in self._pinned
         ]
+
+    def _used(self) -> bool:
+        """Whether any connection may be held: asked at both ends of each request, most of which use none."""
+        if asyncio._get_running_loop() is not None:
+            holder = self._task.get()
+            return holder is not None and bool(holder.connections)
+        return bool(getattr(self._threads, "connections", None))
 
     def close_all(self) -> None:
         """Close the connections of this task or thread, and what is idle in the pools."""

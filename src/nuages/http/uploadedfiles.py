@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import IO, Any, Self
 
 from nuages.conf import settings
-from nuages.http.fileobjects import File
 from nuages.http.filenames import truncate_name, validate_file_name
+from nuages.http.fileobjects import File
 
 __all__ = ("InMemoryUploadedFile", "SimpleUploadedFile", "TemporaryUploadedFile", "UploadedFile")
 

@@ -61,7 +61,7 @@ def cacheable(request: Any, response: Any) -> bool:
     if not request.COOKIES and response.cookies and has_vary_header(response, "Cookie"):
         return False  # it gives a new client its cookie
     control = response.get("Cache-Control", "").lower()
-    return "private" not in control and "no-store" not in control and not ("*" in response.get("Vary", ""))
+    return "private" not in control and "no-store" not in control and "*" not in response.get("Vary", "")
 
 
 class FetchFromCacheMiddleware(MiddlewareMixin):

@@ -10,8 +10,7 @@ from nuages.http.response import HttpResponseRedirect
 from nuages.i18n import translation
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.urls.current import get_script_prefix, is_valid_path
-from nuages.urls.patterns import LocalePrefixPattern
-from nuages.urls.resolvers import get_resolver
+from nuages.urls.languages import is_language_prefix_patterns_used
 
 
 class LocaleMiddleware(MiddlewareMixin):
@@ -21,7 +20,7 @@ class LocaleMiddleware(MiddlewareMixin):
 
     def process_request(self, request: Any) -> None:
         """Choose and activate the language."""
-        prefixed, default_prefixed = prefix_patterns_used(getattr(request, "urlconf", None))
+        prefixed, default_prefixed = is_language_prefix_patterns_used(getattr(request, "urlconf", None) or settings.ROOT_URLCONF)
         language = translation.get_language_from_request(request, check_path=prefixed)
         if prefixed and not default_prefixed and not translation.get_language_from_path(request.path_info):
             language = settings.LANGUAGE_CODE
@@ -32,8 +31,8 @@ class LocaleMiddleware(MiddlewareMixin):
         """Redirect to the path with the language where only that is valid, and say what the page depends on."""
         language = translation.get_language()
         in_path = translation.get_language_from_path(request.path_info)
-        urlconf = getattr(request, "urlconf", None)
-        prefixed, default_prefixed = prefix_patterns_used(urlconf)
+        urlconf = getattr(request, "urlconf", None) or settings.ROOT_URLCONF
+        prefixed, default_prefixed = is_language_prefix_patterns_used(urlconf)
         if not in_path and prefixed and default_prefixed and response.status_code == 404:
             redirect = self._redirect(request, language, urlconf)
             if redirect is not None:
@@ -53,11 +52,3 @@ class LocaleMiddleware(MiddlewareMixin):
         redirect = self.response_redirect_class(url)
         patch_vary_headers(redirect, ("Accept-Language", "Cookie"))
         return redirect
-
-
-def prefix_patterns_used(urlconf: Any = None) -> tuple[bool, bool]:
-    """Tell if a URLconf uses ``i18n_patterns``, and if the default language has a prefix there, too."""
-    for pattern in get_resolver(urlconf or settings.ROOT_URLCONF).url_patterns:
-        if isinstance(pattern.pattern, LocalePrefixPattern):
-            return True, pattern.pattern.prefix_default_language
-    return False, False

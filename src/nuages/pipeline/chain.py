@@ -61,7 +61,7 @@ class Layer:
     def __call__(self, request: Any) -> Any:
         index = -1
         try:
-            for index, hook in self.before:
+            for index, hook in self.before:  # noqa: B007 - read after the loop
                 response = hook(request)
                 if response is not None:
                     break

@@ -15,7 +15,6 @@ from nuages.signals import request_finished
 from nuages.urls.current import set_urlconf
 from nuages.urls.resolvers import get_resolver
 
-
 UNSET: Any = object()
 
 

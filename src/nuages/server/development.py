@@ -153,9 +153,7 @@ class ServerHandler(SimpleHandler):
             and str(self.headers["Content-Length"]) == "0"
         ):
             del self.headers["Content-Length"]
-        if "Content-Length" not in self.headers and self.environ["REQUEST_METHOD"] != "HEAD":
-            self.headers["Connection"] = "close"
-        elif not isinstance(self.request_handler.server, socketserver.ThreadingMixIn):  # else it would block all others
+        if ("Content-Length" not in self.headers and self.environ["REQUEST_METHOD"] != "HEAD") or not isinstance(self.request_handler.server, socketserver.ThreadingMixIn):
             self.headers["Connection"] = "close"
         if self.headers.get("Connection") == "close":
             self.request_handler.close_connection = True

@@ -19,7 +19,7 @@ GRACE = 30  # seconds for requests under way when a worker stops
 class Options:
     """How to serve. All have defaults that suit a machine behind nothing else."""
 
-    address: str = "0.0.0.0"  # noqa: S104
+    address: str = "0.0.0.0"
     port: int = 8000
     socket: str | None = None
     workers: int | None = None

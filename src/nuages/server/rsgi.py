@@ -102,6 +102,7 @@ class RSGIHandler(BaseHandler):
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=True)
+        self.watch = Watch()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -115,26 +116,28 @@ class RSGIHandler(BaseHandler):
             body = await self.read_body(protocol)
         request = self.request_class(scope, body)
         task = asyncio.current_task()
-        watch = asyncio.get_running_loop().call_later(WATCH_AFTER, start_watching, task, protocol)
+        self.watch.add(task, protocol)
         try:
-            response = await bridge.run(self.answer, request)
-            if response.streaming:
+            response = await bridge.run(self.answer, request, protocol)
+            if response is not None:
                 await self.stream(response, protocol)
-            else:
-                self.send(response, protocol)
+                await bridge.run(response.close)
         finally:
-            watch.cancel()
-        await bridge.run(response.close)
+            self.watch.remove(task)
 
     __call__ = __rsgi__
 
-    def answer(self, request: Any) -> Any:
-        """Announce and answer a request, in blocking style."""
+    def answer(self, request: Any, protocol: Any) -> Any:
+        """Answer a request, in blocking style; give the response back if it remains to be streamed."""
         set_script_prefix(request.script_name)
         request_started.send(sender=self.__class__, scope=request.scope)
         response = self.get_response(request)
         response._handler_class = self.__class__
-        return response
+        if response.streaming:
+            return response
+        self.send(response, protocol)
+        response.close()
+        return None
 
     async def read_body(self, protocol: Any) -> Any:
         """Receive the body; what is large goes to a temporary file."""
@@ -167,6 +170,41 @@ class RSGIHandler(BaseHandler):
             raise
 
 
+class Watch:
+    """Watches for clients that go away while their views run, and cancels these.
+
+    Most requests are over in no time, so that nothing but two dictionary operations is spent on each: now and then a sweep
+    looks for those that were there at the last sweep already, and listens for their end.
+    """
+
+    def __init__(self) -> None:
+        self.running: dict[Any, list[Any]] = {}
+        self.sweeping = False
+
+    def add(self, task: Any, protocol: Any) -> None:
+        """A request begins."""
+        self.running[task] = [protocol, False]
+        if not self.sweeping:
+            self.sweeping = True
+            asyncio.get_running_loop().call_later(WATCH_AFTER, self.sweep)
+
+    def remove(self, task: Any) -> None:
+        """A request is over."""
+        self.running.pop(task, None)
+
+    def sweep(self) -> None:
+        """Listen for those that take their time; go on as long as there are any."""
+        for task, entry in self.running.items():
+            if entry[1] is True:
+                entry[1] = None
+                start_watching(task, entry[0])
+            elif entry[1] is False:
+                entry[1] = True
+        self.sweeping = bool(self.running)
+        if self.sweeping:
+            asyncio.get_running_loop().call_later(WATCH_AFTER, self.sweep)
+
+
 def start_watching(task: asyncio.Task[Any], protocol: Any) -> None:
     """Watch for the client of a request that takes its time; when it goes away, its task is cancelled."""
     watcher = asyncio.ensure_future(protocol.client_disconnect())
@@ -181,7 +219,7 @@ def start_watching(task: asyncio.Task[Any], protocol: Any) -> None:
 
 def wire_headers(response: Any) -> list[tuple[str, str]]:
     """Give the headers and cookies as pairs, names in lower case as HTTP/2 wants them."""
-    headers = [(name.lower(), value) for name, value in response.headers.pairs()]
+    headers = [(name, pair[1]) for name, pair in response.headers._store.items()]
     if response._cookies:
         headers += [("set-cookie", morsel.OutputString()) for morsel in response._cookies.values()]
     return headers

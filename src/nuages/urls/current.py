@@ -9,12 +9,14 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from nuages.conf.settings import script_prefix
 from nuages.http.querydict import QueryDict
 from nuages.i18n.translation import override
+from nuages.signals import setting_changed
 from nuages.text.encoding import iri_to_uri
 from nuages.text.http import urlencode
 from nuages.text.lazy import lazy
 from nuages.urls.callables import get_callable
 from nuages.urls.converters import get_converters
 from nuages.urls.exceptions import NoReverseMatch, Resolver404
+from nuages.urls.languages import is_language_prefix_patterns_used
 from nuages.urls.match import ResolverMatch
 from nuages.urls.patterns import route_to_regex
 from nuages.urls.resolvers import URLResolver, _get_cached_resolver, get_resolver
@@ -86,9 +88,7 @@ def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any,
             raise NoReverseMatch(f"{wanted!r} is not a registered namespace{where}") from None
         seen.append(wanted)
         prefixes.append(prefix)
-    routes = resolver.reverse_dict.get(name, [])
-    for prefix in reversed(prefixes):
-        routes = [route.below(prefix.regex, prefix.defaults, prefix.converters) for route in routes]
+    routes = root._index.namespaced_routes(tuple(seen), name, resolver, prefixes)
     if args and kwargs:
         raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
     return resolver._first_fit(routes, name, get_script_prefix(), args, kwargs)
@@ -103,6 +103,7 @@ def clear_url_caches() -> None:
     get_converters.cache_clear()
     route_to_regex.cache_clear()
     _get_cached_resolver.cache_clear()
+    is_language_prefix_patterns_used.cache_clear()
 
 
 def set_script_prefix(prefix: str) -> None:
@@ -153,3 +154,13 @@ def translate_url(url: str, lang_code: str) -> str:
         except NoReverseMatch:
             return url
     return urlunsplit((parts.scheme, parts.netloc, path, parts.query, parts.fragment))
+
+
+def forget_on_change(*, setting: str, **kwargs: Any) -> None:
+    """Follow changes of ``ROOT_URLCONF`` and of language settings, as tests make them."""
+    if setting == "ROOT_URLCONF":
+        clear_url_caches()
+        set_urlconf(None)
+
+
+setting_changed.connect(forget_on_change)

@@ -98,6 +98,7 @@ class URLResolver:
         self._reverse_dict: dict[str | None, Index] = {}
         self._trie: Trie | None = None
         self._lock = threading.RLock()
+        self._is_root = type(pattern) is RegexPattern and pattern._regex == "^/"
 
     def __repr__(self) -> str:
         if isinstance(self.urlconf_name, list) and self.urlconf_name:
@@ -152,10 +153,15 @@ class URLResolver:
         :raises Resolver404: there is none.
         """
         path = str(path)
-        matched = self.pattern.match(path)
-        if matched is None:
-            raise Resolver404({"path": path})
-        rest, args, kwargs = matched
+        if self._is_root:
+            if not path.startswith("/"):
+                raise Resolver404({"path": path})
+            rest, args, kwargs = path[1:], (), {}
+        else:
+            matched = self.pattern.match(path)
+            if matched is None:
+                raise Resolver404({"path": path})
+            rest, args, kwargs = matched
         trie = self._trie
         if trie is None:
             with self._lock:
@@ -290,6 +296,13 @@ def get_resolver(urlconf: Any = None) -> URLResolver:
 @lru_cache(None)
 def _get_cached_resolver(urlconf: Any = None) -> URLResolver:
     return URLResolver(RegexPattern(r"^/"), urlconf)
+
+
+def get_ns_resolver(ns_pattern: str, resolver: URLResolver, converters: Any) -> URLResolver:
+    """Give a root resolver with the patterns of ``resolver`` below the expression ``ns_pattern``."""
+    pattern = RegexPattern(ns_pattern)
+    pattern.converters = dict(converters)
+    return URLResolver(RegexPattern(r"^/"), [URLResolver(pattern, resolver.url_patterns)])
 
 
 __all__ = [

@@ -80,11 +80,23 @@ class Index:
         self.namespaces: dict[str, tuple[Any, Any]] = {}
         self.apps: dict[str, list[str]] = {}
         self.callbacks: set[str] = set()
+        self._namespaced: dict[tuple[tuple[str, ...], str], list[Reversal]] = {}
         for pattern in reversed(list(patterns)):
             if hasattr(pattern, "url_patterns"):
                 self._add_resolver(pattern)
             else:
                 self._add_pattern(pattern)
+
+    def namespaced_routes(self, path: tuple[str, ...], name: str, resolver: Any, prefixes: list[Any]) -> list[Reversal]:
+        """Give the routes of ``name`` in a namespace, seen from here. Names that do not exist are not kept."""
+        routes = self._namespaced.get((path, name))
+        if routes is None:
+            routes = resolver.reverse_dict.get(name, [])
+            for prefix in reversed(prefixes):
+                routes = [route.below(prefix.regex, prefix.defaults, prefix.converters) for route in routes]
+            if routes:
+                self._namespaced[path, name] = routes
+        return routes
 
     def _add(self, lookup: Any, route: Reversal) -> None:
         try:

@@ -7,9 +7,9 @@ from typing import Any
 
 from nuages.conf import settings
 from nuages.http import HttpResponseForbidden
+from nuages.i18n.translation import gettext as _
 from nuages.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from nuages.template import Context, Engine, TemplateDoesNotExist, loader
-from nuages.i18n.translation import gettext as _
 
 CSRF_FAILURE_TEMPLATE_NAME = "403_csrf.html"
 

@@ -169,7 +169,7 @@ class ExceptionReporter:
             "filtered_POST_items": [],
             "settings": self.filter.get_safe_settings(),
             "sys_executable": sys.executable,
-            "sys_version_info": "%d.%d.%d" % sys.version_info[:3],
+            "sys_version_info": ".".join(map(str, sys.version_info[:3])),
             "server_time": timezone.now(),
             "framework_version": get_version(),
             "django_version_info": get_version(),
