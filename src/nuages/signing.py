@@ -72,7 +72,7 @@ def base64_hmac(salt: Any, value: Any, key: Any, algorithm: str = "sha1") -> str
 
 
 def _cookie_signer_key(key: Any) -> bytes:
-    return _COOKIE_KEY_PREFIX + force_bytes(key)
+    return bytes(_COOKIE_KEY_PREFIX + force_bytes(key))
 
 
 def get_cookie_signer(salt: str = "django.core.signing.get_cookie_signer") -> TimestampSigner:
