@@ -137,9 +137,9 @@ def test_lookups(path: str, expected: str, spying: Engine) -> None:
         "cls": cls,
     }
     for _ in range(2):
-        assert render("{{ %s }}" % path, **values) == expected
+        assert render(f"{{{{ {path} }}}}", **values) == expected
         # The same through the stack of the context.
-        assert render("{{ %s }}{%% spy none %%}" % path, spying, **values) == f"{expected}<?>"
+        assert render(f"{{{{ {path} }}}}{{% spy none %}}", spying, **values) == f"{expected}<?>"
 
 
 def test_an_attribute_error_inside_a_property_is_not_hidden() -> None:
@@ -215,7 +215,7 @@ def test_state_belongs_to_the_rendering() -> None:
     ],
 )
 def test_conditions(condition: str, expected: bool) -> None:
-    assert render("{%% if %s %%}y{%% endif %%}" % condition, a=1, b=0, c=3, l=[3, 4]) == ("y" if expected else "")
+    assert render(f"{{% if {condition} %}}y{{% endif %}}", a=1, b=0, c=3, l=[3, 4]) == ("y" if expected else "")
 
 
 @pytest.mark.parametrize("source", ["{% if %}", "{% if a or %}", "{% if a b %}", "{% if a = b %}", "{% for a b %}", "{% for a in %}", "{{ a|nofilter }}", "{{ a|upper:1 }}", "{{ a._b }}", "{{ a b }}", "{{ }}", "{% %}", "{% nothing %}", "{% with %}{% endwith %}", "{% block a %}{% block a %}{% endblock %}{% endblock %}", "{% cycle a %}", "{% autoescape x %}"])

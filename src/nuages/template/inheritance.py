@@ -189,6 +189,9 @@ class IncludeNode(Node):
         self.isolated_context = isolated_context
         super().__init__(*args, **kwargs)
         self._link = Link()
+        var = getattr(template, "var", None)
+        #: The key under which a rendering remembers the template, when the tag names it literally.
+        self._constant = (var,) if isinstance(var, str) and not template.filters else None
 
     def __repr__(self) -> str:
         return f"<{type(self).__qualname__}: template={self.template!r}>"
@@ -199,10 +202,17 @@ class IncludeNode(Node):
         values = {name: expression.resolve(context) for name, expression in self.extra_context.items()}
         if self.isolated_context:
             return template.render(context.new(values))  # type: ignore[no-any-return]
-        with context.push(values):
+        context.dicts.append(values)
+        try:
             return template.render(context)  # type: ignore[no-any-return]
+        finally:
+            context.dicts.pop()
 
     def _found(self, context: Context) -> Any:
+        if self._constant is not None:
+            found = context.render_context.dicts[0].get(self)
+            if found is not None and self._constant in found:
+                return found[self._constant]
         template = self.template.resolve(context)
         if callable(getattr(template, "render", None)):
             # A template of another object (as loaders return it) knows the one that takes a context.

@@ -54,6 +54,23 @@ class Origin:
         return public(f"{kind.__module__}.{kind.__qualname__}")
 
 
+def _rendered(template: Any, context: Context) -> SafeString:
+    """Render ``template`` with a layer of the render context of its own (``push_state``, written out: includes are frequent)."""
+    state = context.render_context
+    outer = state.template
+    state.template = template
+    state.dicts.append({})
+    try:
+        if context.template is not None:
+            return template._render(context)  # type: ignore[no-any-return]
+        with context.bind_template(template):
+            context.template_name = template.name
+            return template._render(context)  # type: ignore[no-any-return]
+    finally:
+        state.dicts.pop()
+        state.template = outer
+
+
 class Template:
     """A compiled template (ref/templates/api).
 
@@ -83,13 +100,7 @@ class Template:
 
     def render(self, context: Context) -> SafeString:
         """Return the output for ``context``."""
-        state = context.render_context
-        with state.push_state(self):
-            if context.template is not None:
-                return self._render(context)
-            with context.bind_template(self):
-                context.template_name = self.name
-                return self._render(context)
+        return _rendered(self, context)
 
     def compile_nodelist(self) -> NodeList:
         """Parse the source."""
@@ -168,9 +179,4 @@ class PartialTemplate:
 
     def render(self, context: Context) -> SafeString:
         """Return the output for ``context``."""
-        with context.render_context.push_state(self):  # type: ignore[arg-type]
-            if context.template is not None:
-                return self._render(context)
-            with context.bind_template(self):  # type: ignore[arg-type]
-                context.template_name = self.name
-                return self._render(context)
+        return _rendered(self, context)
