@@ -12,7 +12,7 @@ from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import names, settings
 from nuages.db import connections
 from nuages.server.reloading import run_with_reloader
-from nuages.server.threaded import WSGIServer, get_internal_wsgi_application, run
+from nuages.server.development import WSGIServer, get_internal_wsgi_application, run, runserver
 
 ADDRESS = re.compile(
     r"""^(?:
@@ -45,6 +45,12 @@ class Command(BaseCommand):
         parser.add_argument("--nothreading", action="store_false", dest="use_threading", help="Use one thread only.")
         parser.add_argument("--noreload", action="store_false", dest="use_reloader", help="Don't watch the code.")
         parser.add_argument("--skip-checks", action="store_true", help="Run without the system checks.")
+        parser.add_argument(
+            "--wsgi",
+            action="store_true",
+            default=names.installed(),
+            help="Serve WSGI_APPLICATION with threads, instead of the project on an event loop.",
+        )
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Tell the serving process about colours, as its output does not go to a terminal of its own."""
@@ -94,6 +100,11 @@ class Command(BaseCommand):
 
     def run(self, **options: Any) -> None:
         """Serve, under the reloader unless it is off."""
+        if not options["wsgi"]:
+            self._check(options)
+            self.on_bind(int(self.port))
+            runserver(self.addr, int(self.port), reload=options["use_reloader"])
+            return
         if options["use_reloader"]:
             run_with_reloader(self.inner_run, None, **options)
         else:
@@ -101,12 +112,7 @@ class Command(BaseCommand):
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Check, bind and serve."""
-        if not options["skip_checks"]:
-            self.stdout.write("Performing system checks...\n\n")
-            self.check(**{**self.get_check_kwargs(options), "display_num_errors": True})
-        self.check_migrations()
-        for connection in connections.all(initialized_only=True):
-            connection.close()
+        self._check(options)
         try:
             run(
                 self.addr,
@@ -129,6 +135,14 @@ class Command(BaseCommand):
             if options.get("shutdown_message"):
                 self.stdout.write(options["shutdown_message"])
             sys.exit(0)
+
+    def _check(self, options: dict[str, Any]) -> None:
+        if not options["skip_checks"]:
+            self.stdout.write("Performing system checks...\n\n")
+            self.check(**{**self.get_check_kwargs(options), "display_num_errors": True})
+        self.check_migrations()
+        for connection in connections.all(initialized_only=True):
+            connection.close()
 
     def on_bind(self, server_port: int) -> None:
         """Say where the server listens."""
