@@ -11,12 +11,14 @@ import datetime
 import json
 import re
 import time
+import warnings
 import zlib
 from collections.abc import Sequence
 from typing import Any
 
 from nuages.conf import names, settings
 from nuages.text.crypto import constant_time_compare, salted_hmac
+from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.encoding import force_bytes
 
 BASE62_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -65,8 +67,15 @@ def b64_decode(s: bytes) -> bytes:
     return base64.urlsafe_b64decode(s + b"=" * (-len(s) % 4))
 
 
-def base64_hmac(salt: Any, value: Any, key: Any, algorithm: str = "sha1") -> str:
+def base64_hmac(salt: Any, value: Any, key: Any, algorithm: str | None = None) -> str:
     """Return the HMAC of ``value`` in base64, under a key derived from ``salt`` and ``key``."""
+    if algorithm is None:
+        warnings.warn(
+            "base64_hmac() without an algorithm uses 'sha1' now and 'sha256' in the next version; pass algorithm=… to silence this.",
+            RemovedInNextVersionWarning,
+            stacklevel=2,
+        )
+        algorithm = "sha1"
     digest: bytes = salted_hmac(salt, value, key, algorithm=algorithm).digest()
     return b64_encode(digest).decode()
 

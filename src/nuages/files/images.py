@@ -40,7 +40,10 @@ def get_image_dimensions(file_or_path: Any, close: bool = False) -> tuple[int | 
     """
     parser = import_module("PIL.ImageFile").Parser()
     opened = not hasattr(file_or_path, "read")
-    file = open(file_or_path, "rb") if opened else file_or_path
+    try:
+        file = open(file_or_path, "rb") if opened else file_or_path
+    except OSError:
+        return None, None
     position = 0 if opened else file.tell()
     file.seek(0)
     try:

@@ -72,7 +72,8 @@ class File(FileProxyMixin):
         return f"<{type(self).__name__}: {self or 'None'}>"
 
     def __bool__(self) -> bool:
-        return bool(self.name)
+        # Else an empty file would be false, for it has a length.
+        return True
 
     def __len__(self) -> int:
         return int(self.size)
@@ -156,9 +157,6 @@ class ContentFile(File):
 
     def __str__(self) -> str:
         return "Raw content"
-
-    def __bool__(self) -> bool:
-        return True
 
     def open(self, mode: str | None = None, *args: Any, **kwargs: Any) -> Self:
         """Go to the start."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from nuages.conf import settings
 from nuages.mail.addresses import address_header
-from nuages.mail.mailers import mailers
+from nuages.mail.mailers import get_connection, mailers
 from nuages.text.encoding import punycode
 from nuages.text.lazy import cached_property
 
@@ -25,15 +25,15 @@ class _HostName:
     """The name of this machine, looked up once."""
 
     @cached_property
-    def fqdn(self) -> str:
+    def _fqdn(self) -> str:
         return punycode(socket.getfqdn())
 
     def __str__(self) -> str:
-        return self.fqdn
+        return self._fqdn
 
     def get_fqdn(self) -> str:
         """Return the name."""
-        return self.fqdn
+        return self._fqdn
 
 
 DNS_NAME = _HostName()
@@ -100,9 +100,9 @@ class EmailMessage:
 
     def get_connection(self, fail_silently: bool = False) -> Any:
         """Return the backend to send through."""
-        if not self.connection:
-            self.connection = mailers.create("default", **({"fail_silently": True} if fail_silently else {}))
-        return self.connection
+        if self.connection:
+            return self.connection
+        return get_connection(fail_silently=True) if fail_silently else mailers.default
 
     def message(self, *, policy: email.policy.Policy = email.policy.default) -> email.message.EmailMessage:
         """Return the message as Python's own class, made by ``policy``."""
@@ -141,10 +141,11 @@ class EmailMessage:
 
     def send(self, fail_silently: bool = False, *, using: str | None = None) -> int:
         """Send the message through the mailer ``using``; return 1, or 0 if nothing was sent."""
-        if using is not None and (fail_silently or self.connection):
-            raise TypeError("'using' cannot be combined with 'fail_silently' or a connection.")
+        for name, given in (("fail_silently", fail_silently), ("connection", self.connection)):
+            if using is not None and given:
+                raise TypeError(f"'{name}' is not compatible with 'using'.")
         if fail_silently and self.connection:
-            raise TypeError("fail_silently cannot be used with a connection. Pass it to get_connection() instead.")
+            raise TypeError("fail_silently cannot be used with a connection. Pass fail_silently to get_connection() instead.")
         if not self.recipients():
             return 0
         backend = mailers[using] if using is not None else self.get_connection(fail_silently)
