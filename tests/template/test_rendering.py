@@ -242,3 +242,21 @@ def test_partials() -> None:
     engine = Engine(loaders=[("nuages.template.loaders.locmem.Loader", {"p": "[{% partialdef one inline %}{{ x }}{% endpartialdef %}]{% partial one %}"})])
     assert engine.render_to_string("p", {"x": 1}) == "[1]1"
     assert engine.render_to_string("p#one", {"x": 2}) == "2"
+
+
+@pytest.mark.parametrize("tag", ["", "{% spy none %}"])
+def test_deep_nesting(tag: str, spying: Engine) -> None:
+    seen = "<?>" if tag else ""
+    loops = "{% for i in n %}" * 30 + "{{ i }}" + tag + "{% endfor %}" * 30
+    assert render(loops, spying, n=[7]) == f"7{seen}"
+    tests = "{% if n %}" * 120 + "{{ n.0 }}" + tag + "{% endif %}" * 120
+    assert render(tests, spying, n=[7]) == f"7{seen}"
+    mixed = "{% for i in n %}{% if i %}{% with j=i %}{% autoescape off %}{% spaceless %}" * 9 + "{{ j }}" + tag
+    assert render(mixed + "{% endspaceless %}{% endautoescape %}{% endwith %}{% endif %}{% endfor %}" * 9, spying, n=[7]) == f"7{seen}"
+
+
+def test_long_conditions() -> None:
+    assert render("{% if " + " or ".join(["a"] * 200) + " or b %}y{% endif %}", b=1) == "y"
+    assert render("{% if " + "not " * 40 + "a %}y{% endif %}", a=1) == "y"
+    chain = "{% if a == 0 %}0" + "".join(f"{{% elif a == {n} %}}{n}" for n in range(1, 150)) + "{% else %}none{% endif %}"
+    assert [render(chain, a=a) for a in (0, 77, 149, 200)] == ["0", "77", "149", "none"]

@@ -89,6 +89,28 @@ def reads(nodes: Iterable[Any]) -> set[Path] | None:
     return found
 
 
+#: Python allows 20 statically nested loops and ``try`` blocks, and 100 levels of indentation. From this depth on, a node
+#: becomes a function of its own (outside of regions); regions are only opened for nodes nested less than ``_NESTED`` deep.
+_DEEP = 9
+_NESTED = 8
+
+
+def nesting(nodes: Iterable[Any]) -> int:
+    """Return how deep the nodes are nested."""
+    deepest = 0
+    for node in nodes:
+        lists = [found for name in node.child_nodelists if (found := getattr(node, name, None))]
+        if lists:
+            deepest = max(deepest, 1 + max(map(nesting, lists)))
+    return deepest
+
+
+def region_reads(nodes: Iterable[Any]) -> set[Path] | None:
+    """Return what the nodes read if they can be a region, else None."""
+    paths = reads(nodes)
+    return paths if paths is not None and nesting(nodes) <= _NESTED else None
+
+
 def program_for(nodes: Iterable[Any], autoescape: bool, invalid: str) -> Program:
     """Compile ``nodes``. ``invalid`` is what a missing variable shows (the engine's ``string_if_invalid``)."""
     nodes = list(nodes)
@@ -210,8 +232,10 @@ class Code:
     def node(self, node: Any) -> None:
         """Write the code of one node, or a call of its ``render`` when it is not one that compiles."""
         previous, self._node = self._node, node
-        if compiles(type(node)):
-            if self.bindings is None and node.opens_region and (paths := node.reads()) is not None:
+        if self.bindings is None and self._depth > _DEEP and node.child_nodelists:
+            self.call(node)
+        elif compiles(type(node)):
+            if self.bindings is None and node.opens_region and (paths := region_reads([node])) is not None:
                 with self.region(paths):
                     node.compile(self)
             else:
@@ -233,7 +257,7 @@ class Code:
 
     def region_or_not(self, nodes: list[Any]) -> None:
         """Write the nodes as a region when they allow it."""
-        paths = reads(nodes)
+        paths = region_reads(nodes)
         if paths is None:
             self.nodes(nodes)
         else:

@@ -64,6 +64,11 @@ class Literal(Condition):
         return set()
 
 
+def _compiled_before(operand: Condition, code: Code) -> str | None:
+    """Write an operand before the ``try`` of its operator, if it is one that never raises: long chains stay flat."""
+    return operand.compile(code) if isinstance(operand, (Prefix, Infix)) else None
+
+
 class Prefix(Condition):
     """``not x``"""
 
@@ -82,8 +87,9 @@ class Prefix(Condition):
 
     def compile(self, code: Code) -> str:
         result = code.temp("c")
+        first = _compiled_before(self.first, code)
         with code.indented("try:"):
-            code.line(f"{result} = not {self.first.compile(code)}")
+            code.line(f"{result} = not {first or self.first.compile(code)}")
         with code.indented("except Exception:"):
             code.line(f"{result} = False")
         return result
@@ -117,8 +123,9 @@ class Infix(Condition):
 
     def compile(self, code: Code) -> str:
         result = code.temp("c")
+        first = _compiled_before(self.first, code)
         with code.indented("try:"):
-            code.line(f"{result} = {self.first.compile(code)}")
+            code.line(f"{result} = {first or self.first.compile(code)}")
             if self.symbol in ("or", "and"):
                 with code.indented(f"if {'not ' if self.symbol == 'or' else ''}{result}:"):
                     code.line(f"{result} = {self.second.compile(code)}")

@@ -28,6 +28,7 @@ from nuages.text.safestring import SafeData, SafeString, mark_safe
 __all__ = [
     "INERT",
     "MISSING",
+    "ONCE",
     "PLAIN",
     "RAISE",
     "SafeData",
@@ -60,7 +61,9 @@ class _Mark:
 
 #: The raw value of a name that the context does not have.
 MISSING: Final = _Mark("MISSING")
-#: What ``missed`` and ``failed`` return when the exception must go on.
+#: What a loop of one round goes through.
+ONCE: Final = (None,)
+#: What ``failed`` returns when the exception must go on.
 RAISE: Final = _Mark("RAISE")
 
 #: Types whose instances are never callable: nothing to settle.

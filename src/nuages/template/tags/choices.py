@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["IfChangedNode", "IfNode", "TemplateIfParser", "TemplateLiteral"]
 
 
+#: So many branches are written as nested if and else.
+_NESTED_BRANCHES = 5
+
+
 class IfNode(CompiledNode):
     """``{% if %}``; ``conditions_nodelists`` holds pairs, the condition of ``else`` is None."""
 
@@ -39,7 +43,19 @@ class IfNode(CompiledNode):
         return NodeList(node for _, nodelist in self.conditions_nodelists for node in nodelist)
 
     def compile(self, code: Code) -> None:
-        self._branch(code, 0)
+        if len(self.conditions_nodelists) <= _NESTED_BRANCHES:
+            self._branch(code, 0)
+            return
+        # A long chain would be indented too deep: leave a loop of one round instead.
+        with code.block("for _ in ONCE:"):
+            for condition, nodelist in self.conditions_nodelists:
+                if condition is None:
+                    code.nodes(nodelist)
+                    break
+                with code.block(f"if {self._value(code, condition)}:"):
+                    code.nodes(nodelist)
+                    code.flush()
+                    code.line("break")
 
     def _branch(self, code: Code, index: int) -> None:
         condition, nodelist = self.conditions_nodelists[index]
