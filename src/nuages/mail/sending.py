@@ -10,6 +10,7 @@ from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.mail.mailers import get_connection, mailers
 from nuages.mail.message import EmailMultiAlternatives
+from nuages.text.lazy import Promise
 
 
 def _backend(using: str | None, fail_silently: bool, connection: Any, auth_user: Any = None, auth_password: Any = None) -> Any:
@@ -17,11 +18,12 @@ def _backend(using: str | None, fail_silently: bool, connection: Any, auth_user:
     named = [name for name, value in given.items() if value]
     if using is not None:
         if named or connection is not None:
-            raise TypeError(f"'using' cannot be combined with {', '.join(named or ['connection'])}.")
+            raise TypeError(f"'{' and '.join(named) or 'connection'}' is not compatible with 'using'.")
         return mailers[using]
     if connection is not None:
         if named:
-            raise TypeError(f"{', '.join(named)} cannot be used with a connection. Pass it to get_connection() instead.")
+            text = " and ".join(named)
+            raise TypeError(f"{text} cannot be used with a connection. Pass {text} to get_connection() instead.")
         return connection
     options = {"username": auth_user, "password": auth_password} if auth_user or auth_password else {}
     if not options and not fail_silently:
@@ -73,7 +75,10 @@ def _addresses(setting: str) -> list[Any]:
     if not isinstance(entries, list | tuple):
         raise ImproperlyConfigured(f"The {setting} setting must be a list of email address strings.")
     # Older projects list pairs of a name and an address.
-    return [entry[1] if isinstance(entry, list | tuple) and len(entry) == 2 else entry for entry in entries]
+    addresses = [entry[1] if isinstance(entry, list | tuple) and len(entry) == 2 else entry for entry in entries]
+    if not all(isinstance(address, str | Promise) for address in addresses):
+        raise ImproperlyConfigured(f"The {setting} setting must be a list of email address strings.")
+    return [str(address) for address in addresses]
 
 
 def _send_to_setting(
@@ -82,8 +87,6 @@ def _send_to_setting(
     recipients = _addresses(setting)
     if not recipients:
         return
-    if not all((isinstance(address, str) and address.strip()) or not isinstance(address, str) for address in recipients):
-        raise ImproperlyConfigured(f"The {setting} setting must be a list of email address strings.")
     backend = _backend(using, fail_silently, connection)
     mail = EmailMultiAlternatives(
         f"{settings.EMAIL_SUBJECT_PREFIX}{subject}", message, settings.SERVER_EMAIL, recipients, connection=backend
