@@ -41,8 +41,9 @@ class BoundField(RenderableFieldMixin):
     @cached_property
     def subwidgets(self) -> list[BoundWidget]:
         """The parts of the widget (the buttons of a radio select, say), each printable on its own."""
-        attrs = {"id": self.auto_id} if "id" not in self.field.widget.attrs and self.auto_id else {}
-        attrs = self.build_widget_attrs(attrs)
+        attrs = self.build_widget_attrs({})
+        if self.auto_id and "id" not in self.field.widget.attrs:
+            attrs["id"] = self.auto_id
         parts = self.field.widget.subwidgets(self.html_name, self.value(), attrs=attrs)
         return [BoundWidget(self.field.widget, part, self.form.renderer) for part in parts]
 

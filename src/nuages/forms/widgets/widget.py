@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from nuages.forms.media import MediaDefiningClass
 from nuages.forms.renderers import get_default_renderer
 from nuages.i18n import formats
+from nuages.sql.expressions import DatabaseDefault
 from nuages.text.safestring import SafeString, mark_safe
 
 Attrs = Mapping[str, Any] | None
@@ -58,8 +59,8 @@ class Widget(metaclass=MediaDefiningClass):
         yield context["widget"]
 
     def format_value(self, value: Any) -> Any:
-        """The value as the template shows it; ``None`` for nothing."""
-        if value == "" or value is None:
+        """The value as the template shows it; ``None`` for nothing, and for what only the database knows."""
+        if value is None or value == "" or isinstance(value, DatabaseDefault):
             return None
         if self.is_localized:
             return formats.localize_input(value)
