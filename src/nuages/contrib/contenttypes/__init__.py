@@ -1,0 +1,1 @@
+"""The types of the objects of a project, as objects (documentation: ref/contrib/contenttypes)."""

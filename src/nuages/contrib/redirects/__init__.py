@@ -1,0 +1,1 @@
+"""Redirects kept in the database (documentation: ref/contrib/redirects)."""

@@ -1,0 +1,1 @@
+"""The sites that a project serves (documentation: ref/contrib/sites)."""
