@@ -167,15 +167,11 @@ class BlockTranslateNode(Node):
         asvar: str | None = None,
         tag_name: str = "blocktranslate",
     ) -> None:
-        self.extra_context = extra_context
-        self.singular = singular
-        self.plural = plural
-        self.countervar = countervar
-        self.counter = counter
-        self.message_context = message_context
-        self.trimmed = trimmed
-        self.asvar = asvar
         self.tag_name = tag_name
+        self.singular, self.plural = singular, plural
+        self.countervar, self.counter = countervar, counter
+        self.extra_context, self.message_context = extra_context, message_context
+        self.trimmed, self.asvar = trimmed, asvar
 
     def __repr__(self) -> str:
         return f"<{type(self).__qualname__}: extra_context={self.extra_context!r} singular={self.singular!r} plural={self.plural!r}>"
