@@ -9,13 +9,12 @@ from typing import Any
 
 from nuages import forms
 from nuages.contrib.auth import password_validation
-from nuages.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, identify_hasher
+from nuages.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from nuages.contrib.auth.logins import authenticate, get_user_model
 from nuages.contrib.auth.models import User
 from nuages.contrib.auth.tokens import default_token_generator
 from nuages.contrib.sites.shortcuts import get_current_site
 from nuages.exceptions import ValidationError
-from nuages.i18n.translation import gettext
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.mail import EmailMultiAlternatives
 from nuages.modelforms import ModelForm
@@ -47,22 +46,11 @@ class ReadOnlyPasswordHashWidget(forms.Widget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         usable = bool(value) and not value.startswith(UNUSABLE_PASSWORD_PREFIX)
         context["button_label"] = _("Reset password") if usable else _("Set password")
-        context["summary"] = _summary(value, usable)
         return context
 
     def id_for_label(self, id_: str) -> None:
         """No label: there is nothing to type into."""
         return None
-
-
-def _summary(value: str | None, usable: bool) -> list[dict[str, Any]]:
-    if not usable or value is None:
-        return [{"label": gettext("No password set.")}]
-    try:
-        hasher = identify_hasher(value)
-    except ValueError:
-        return [{"label": gettext("Invalid password format or unknown hashing algorithm.")}]
-    return [{"label": gettext(key), "value": part} for key, part in hasher.safe_summary(value).items()]
 
 
 class ReadOnlyPasswordHashField(forms.Field):

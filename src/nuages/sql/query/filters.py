@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from nuages.exceptions import FieldError
 from nuages.sql.constants import AND, LOOKUP_SEP, LOUTER, OR
+from nuages.sql.errors import NotSupportedError
 from nuages.sql.expressions.columns import Col, ColPairs, OuterRef, ResolvedOuterRef
 from nuages.sql.expressions.expression import F
 from nuages.sql.expressions.subqueries import Exists
-from nuages.sql.errors import NotSupportedError
 from nuages.sql.lookups import Lookup
 from nuages.sql.q import Q
 from nuages.sql.query.names import Names

@@ -1,0 +1,37 @@
+"""The login form of the back office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuages.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from nuages.exceptions import ValidationError
+from nuages.i18n.translation import gettext_lazy as _
+
+
+class AdminAuthenticationForm(AuthenticationForm):
+    """Logs in only those who may enter."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _(
+            "Enter the right %(username)s and password of a staff account. Mind capital letters in both."
+        ),
+    }
+    required_css_class = "required"
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Refuse users who are not staff, in the words for a wrong password."""
+        super().confirm_login_allowed(user)
+        if not user.is_staff:
+            raise ValidationError(
+                self.error_messages["invalid_login"],
+                code="invalid_login",
+                params={"username": self.username_field.verbose_name},
+            )
+
+
+class AdminPasswordChangeForm(PasswordChangeForm):
+    """Marks required fields."""
+
+    required_css_class = "required"

@@ -1,0 +1,36 @@
+"""``ModelAdmin``: how a model looks in the back office."""
+
+from nuages.contrib.admin.exceptions import IncorrectLookupParameters
+from nuages.contrib.admin.options.constants import (
+    HORIZONTAL,
+    IS_FACETS_VAR,
+    IS_POPUP_VAR,
+    SOURCE_MODEL_VAR,
+    TO_FIELD_VAR,
+    VERTICAL,
+    ShowFacets,
+    get_content_type_for_model,
+    get_ul_class,
+)
+from nuages.contrib.admin.options.declaring import FORMFIELD_FOR_DBFIELD_DEFAULTS, BaseModelAdmin
+from nuages.contrib.admin.options.inlines import InlineModelAdmin, StackedInline, TabularInline
+from nuages.contrib.admin.options.modeladmin import ModelAdmin
+
+__all__ = [
+    "FORMFIELD_FOR_DBFIELD_DEFAULTS",
+    "HORIZONTAL",
+    "IS_FACETS_VAR",
+    "IS_POPUP_VAR",
+    "SOURCE_MODEL_VAR",
+    "TO_FIELD_VAR",
+    "VERTICAL",
+    "BaseModelAdmin",
+    "IncorrectLookupParameters",
+    "InlineModelAdmin",
+    "ModelAdmin",
+    "ShowFacets",
+    "StackedInline",
+    "TabularInline",
+    "get_content_type_for_model",
+    "get_ul_class",
+]
