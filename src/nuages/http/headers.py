@@ -71,10 +71,10 @@ def as_header_text(value: Any, charset: Literal["ascii", "latin-1"], mime_encode
         if isinstance(value, str):
             value.encode(charset)
             return value
-        return value.decode(charset)
+        return str(value, charset)
     except UnicodeError as error:
         if not mime_encode:
-            error.reason += f", HTTP response headers must be in {'US-ASCII' if charset == 'ascii' else charset} format"
+            error.add_note(f"HTTP response headers must be in {'US-ASCII' if charset == 'ascii' else charset} format.")
             raise
     text = value.decode("latin-1") if isinstance(value, bytes) else value
     return Header(text, "utf-8", maxlinelen=MIME_HEADER_LIMIT).encode()

@@ -31,11 +31,11 @@ class QueryDict(MultiValueDict):
 
     def _read(self, query_string: str | bytes) -> None:
         encoding = self.encoding
-        if isinstance(query_string, bytes):
+        if not isinstance(query_string, str):
             try:
-                query_string = query_string.decode(encoding)
+                query_string = str(query_string, encoding)
             except UnicodeDecodeError:  # some old user agents send raw bytes
-                query_string = query_string.decode("iso-8859-1")
+                query_string = str(query_string, "iso-8859-1")
         try:
             pairs = parse_qsl(
                 query_string,
@@ -108,7 +108,7 @@ class QueryDict(MultiValueDict):
     def setlistdefault(self, key: Any, default_list: list[Any] | None = None) -> list[Any]:
         """Like ``setdefault``, for the whole list."""
         self._assert_mutable()
-        return super().setlistdefault(key, default_list)
+        return super().setlistdefault(key, default_list)  # type: ignore[no-any-return]
 
     def appendlist(self, key: Any, value: Any) -> None:
         """Add a value to those of ``key``."""

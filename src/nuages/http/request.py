@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from nuages import signing
 from nuages.conf import names, settings
 from nuages.exceptions import BadRequest, DisallowedHost, ImproperlyConfigured, RequestDataTooBig, TooManyFilesSent
+from nuages.http.cookies import cookie_salt
 from nuages.http.errors import RawPostDataException, UnreadablePostError
 from nuages.http.headers import HttpHeaders
 from nuages.http.hosts import split_domain_port, validate_host
@@ -210,7 +211,7 @@ class HttpRequest:
         if location is None:
             location = self.get_full_path()
             if location.startswith("//"):  # a path, not a host
-                return iri_to_uri(f"{self._current_scheme_host}{location}")  # type: ignore[return-value]
+                return iri_to_uri(f"{self._current_scheme_host}{location}")  # type: ignore[no-any-return]
         location = str(location)
         bits = urlsplit(location)
         if not (bits.scheme and bits.netloc):
@@ -219,7 +220,7 @@ class HttpRequest:
                 location = self._current_scheme_host + location.removeprefix("//")
             else:
                 location = urljoin(self._current_scheme_host + self.path, location)
-        return iri_to_uri(location)  # type: ignore[return-value]
+        return iri_to_uri(location)  # type: ignore[no-any-return]
 
     @cached_property
     def _current_scheme_host(self) -> str:
@@ -287,7 +288,7 @@ class HttpRequest:
 
     def parse_file_upload(self, META: Any, post_data: Any) -> tuple[Any, Any]:
         """Parse ``post_data`` as ``multipart/form-data`` and give ``(POST, FILES)``."""
-        self.upload_handlers = ImmutableList(
+        self.upload_handlers = ImmutableList(  # type: ignore[assignment]
             self.upload_handlers,
             warning="You cannot alter upload handlers after the upload has been processed.",
         )
@@ -300,10 +301,9 @@ class HttpRequest:
         :raises RawPostDataException: the stream was read before.
         :raises RequestDataTooBig: more than ``DATA_UPLOAD_MAX_MEMORY_SIZE`` bytes.
         """
-        try:
-            return self._body
-        except AttributeError:
-            pass
+        known: bytes | None = self.__dict__.get("_body")
+        if known is not None:
+            return known
         if self._read_started:
             raise RawPostDataException("You cannot access body after reading from request's data stream")
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -415,7 +415,7 @@ def too_big() -> RequestDataTooBig:
 
 def unsign_cookie(key: str, salt: str, value: str, max_age: Any) -> str:
     """Check the signature of a cookie, with the older salt as well where settings allow it."""
-    signer = signing.get_cookie_signer(salt=signing.cookie_salt(key, salt))
+    signer = signing.get_cookie_signer(salt=cookie_salt(key, salt))
     try:
         return signer.unsign(value, max_age=max_age)
     except signing.SignatureExpired:

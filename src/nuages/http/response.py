@@ -387,7 +387,7 @@ class HttpResponseNotModified(HttpResponse):
         super().__init__(*args, **kwargs)
         del self["content-type"]
 
-    @HttpResponse.content.setter  # type: ignore[attr-defined]
+    @HttpResponse.content.setter  # type: ignore[attr-defined, untyped-decorator]
     def content(self, value: Any) -> None:
         """Refuse any content."""
         if value:

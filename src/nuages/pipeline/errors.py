@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from functools import wraps
 from typing import Any
 
@@ -147,7 +146,7 @@ def handle_uncaught_exception(request: Any, resolver: Any, exc_info: Any) -> Any
     :raises Exception: with ``DEBUG_PROPAGATE_EXCEPTIONS``, the exception itself.
     """
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
-        raise exc_info[1].with_traceback(exc_info[2]) if exc_info[1] is not None else sys.exc_info()[1]
+        raise exc_info[1].with_traceback(exc_info[2])
     if settings.DEBUG:
         return debug_page("500")(request, *exc_info)
     return call_error_view(resolver.resolve_error_handler(500), request)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from granian import Granian
+from granian import Granian as Server
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 
@@ -41,7 +41,7 @@ class Options:
         return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def server(options: Options, **overrides: Any) -> Granian:
+def server(options: Options, **overrides: Any) -> Any:
     """Give the configured server."""
     arguments: dict[str, Any] = {
         "address": options.address,
@@ -64,7 +64,7 @@ def server(options: Options, **overrides: Any) -> Granian:
         "respawn_failed_workers": True,
     }
     arguments.update(overrides)
-    return Granian(options.target, **arguments)
+    return Server(options.target, **arguments)
 
 
 def serve(options: Options | None = None, **overrides: Any) -> None:

@@ -69,7 +69,8 @@ def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any,
     """Walk down the namespaces of ``viewname`` and reverse the name in the last one."""
     *path, name = viewname.split(":")
     current = current_app.split(":") if current_app else []
-    resolver, seen = root, []
+    resolver = root
+    seen: list[str] = []
     prefixes: list[Any] = []
     for wanted in path:
         preferred = current.pop(0) if current else None

@@ -18,6 +18,11 @@ sensitive_code: dict[CodeType, Any] = {}
 wrapper_code: set[CodeType] = set()
 
 
+def code_of(function: Any) -> CodeType:
+    """Give the code object of a function."""
+    return function.__code__  # type: ignore[no-any-return]
+
+
 def sensitive_variables(*variables: str) -> Any:
     """Hide local variables of a function from error reports; without names, all of them.
 
@@ -47,7 +52,7 @@ def sensitive_variables(*variables: str) -> Any:
                 return func(*func_args, **func_kwargs)
 
         sensitive_variables_wrapper.sensitive_variables = list(variables) or ALL  # type: ignore[attr-defined]
-        wrapper_code.add(sensitive_variables_wrapper.__code__)
+        wrapper_code.add(code_of(sensitive_variables_wrapper))
         return sensitive_variables_wrapper
 
     return decorate
