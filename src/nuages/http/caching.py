@@ -39,12 +39,11 @@ def patch_cache_control(response: Any, **kwargs: Any) -> None:
                 cc[name].add(value)
             else:
                 cc[name] = value
-    if "max-age" in cc and "max_age" in kwargs:
-        kwargs["max_age"] = min(int(cc["max-age"]), kwargs["max_age"])
-    if "private" in cc and "public" in kwargs:
-        del cc["private"]
-    elif "public" in cc and "private" in kwargs:
-        del cc["public"]
+    if "max_age" in kwargs and "max-age" in cc:
+        kwargs["max_age"] = min(kwargs["max_age"], int(cc["max-age"]))
+    for stays, goes in (("public", "private"), ("private", "public")):
+        if stays in kwargs:
+            cc.pop(goes, None)
     for name, value in kwargs.items():
         directive = name.replace("_", "-")
         if directive == "no-cache":

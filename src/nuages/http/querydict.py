@@ -31,11 +31,12 @@ class QueryDict(MultiValueDict):
 
     def _read(self, query_string: str | bytes) -> None:
         encoding = self.encoding
-        if not isinstance(query_string, str):
+        if isinstance(query_string, bytes):
+            raw: bytes = query_string
             try:
-                query_string = str(query_string, encoding)
+                query_string = raw.decode(encoding)
             except UnicodeDecodeError:  # some old user agents send raw bytes
-                query_string = str(query_string, "iso-8859-1")
+                query_string = raw.decode("iso-8859-1")
         try:
             pairs = parse_qsl(
                 query_string,

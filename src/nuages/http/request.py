@@ -165,7 +165,7 @@ class HttpRequest:
         if domain:
             message += f" You may need to add {domain!r} to ALLOWED_HOSTS."
         else:
-            message += " The domain name provided is not valid according to RFC 1034/1035."
+            message += " A host name must follow RFC 1034/1035."
         raise DisallowedHost(message)
 
     def get_port(self) -> str:
@@ -236,7 +236,7 @@ class HttpRequest:
             try:
                 header, secure_value = settings.SECURE_PROXY_SSL_HEADER
             except ValueError:
-                raise ImproperlyConfigured("The SECURE_PROXY_SSL_HEADER setting must be a tuple containing two values.")
+                raise ImproperlyConfigured("SECURE_PROXY_SSL_HEADER must be a pair: header, value.")
             value = self.META.get(header)
             if value is not None:
                 return "https" if str(value).split(",", 1)[0].strip() == secure_value else "http"
@@ -272,7 +272,7 @@ class HttpRequest:
     @upload_handlers.setter
     def upload_handlers(self, upload_handlers: list[FileUploadHandler]) -> None:
         if hasattr(self, "_files"):
-            raise AttributeError("You cannot set the upload handlers after the upload has been processed.")
+            raise AttributeError("Upload handlers cannot be set any more: the body is parsed already.")
         self._upload_handlers = upload_handlers
 
     @property
@@ -283,14 +283,14 @@ class HttpRequest:
     @multipart_parser_class.setter
     def multipart_parser_class(self, parser_class: type[MultiPartParser]) -> None:
         if hasattr(self, "_files"):
-            raise RuntimeError("You cannot set the multipart parser class after the upload has been processed.")
+            raise RuntimeError("The multipart parser cannot be set any more: the body is parsed already.")
         self.__dict__["_multipart_parser_class"] = parser_class
 
     def parse_file_upload(self, META: Any, post_data: Any) -> tuple[Any, Any]:
         """Parse ``post_data`` as ``multipart/form-data`` and give ``(POST, FILES)``."""
         self.upload_handlers = ImmutableList(  # type: ignore[assignment]
             self.upload_handlers,
-            warning="You cannot alter upload handlers after the upload has been processed.",
+            warning="Upload handlers cannot be changed any more: the body is parsed already.",
         )
         return self.multipart_parser_class(META, post_data, self.upload_handlers, self.encoding).parse()
 
@@ -305,7 +305,7 @@ class HttpRequest:
         if known is not None:
             return known
         if self._read_started:
-            raise RawPostDataException("You cannot access body after reading from request's data stream")
+            raise RawPostDataException("The body is gone: the request's stream was read before")
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if limit is not None and content_length(self.META) > limit:
             raise too_big()
@@ -336,7 +336,7 @@ class HttpRequest:
         elif self.content_type == FORM_URLENCODED:
             if self._encoding is not None and self._encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
                 raise BadRequest(
-                    "HTTP requests with the 'application/x-www-form-urlencoded' content type must be UTF-8 encoded."
+                    f"A form of type {FORM_URLENCODED} can only be sent as UTF-8 (charset here: {self._encoding})."
                 )
             self._post = QueryDict(self.body, encoding="utf-8")
             self._files = MultiValueDict()

@@ -57,7 +57,7 @@ class HttpResponseBase:
             self.headers["Content-Type"] = content_type
         elif content_type:
             raise ValueError(
-                "'headers' must not contain 'Content-Type' when the 'content_type' parameter is provided."
+                "Give 'Content-Type' either in headers or as content_type, not both."
             )
         self._resource_closers: list[Any] = []
         if status is not None:
@@ -457,7 +457,7 @@ class JsonResponse(HttpResponse):
         **kwargs: Any,
     ) -> None:
         if safe and not isinstance(data, dict):
-            raise TypeError("In order to allow non-dict objects to be serialized set the safe parameter to False.")
+            raise TypeError("Only dicts are serialized; other objects need safe=False.")
         kwargs.setdefault("content_type", "application/json")
         super().__init__(content=dumps(data, encoder, json_dumps_params), **kwargs)
 
@@ -469,11 +469,11 @@ def checked_status(status: Any) -> int:
     """
     try:
         code = int(status)
-    except (ValueError, TypeError):
-        raise TypeError("HTTP status code must be an integer.")
-    if not 100 <= code <= 599:
-        raise ValueError("HTTP status code must be an integer from 100 to 599.")
-    return code
+    except (TypeError, ValueError) as error:
+        raise TypeError("HTTP status code must be an integer.") from error
+    if code in range(100, 600):
+        return code
+    raise ValueError(f"HTTP status code must be from 100 to 599, not {code}.")
 
 
 def seconds_until(moment: datetime.datetime) -> int:

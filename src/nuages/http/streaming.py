@@ -46,7 +46,7 @@ class StreamingHttpResponse(HttpResponseBase):
     def content(self) -> bytes:
         """Refuse: the content is not there yet."""
         raise AttributeError(
-            f"This {self.__class__.__name__} instance has no `content` attribute. Use `streaming_content` instead."
+            f"This {self.__class__.__name__} instance has no `content`: see `streaming_content`."
         )
 
     @property
@@ -85,8 +85,8 @@ class StreamingHttpResponse(HttpResponseBase):
         if not self.is_async:
             return iter(self.streaming_content)
         warnings.warn(
-            "StreamingHttpResponse must consume asynchronous iterators in order to serve them synchronously. "
-            "Use a synchronous iterator instead.",
+            f"{type(self).__name__}: an asynchronous iterator is read to its end before anything can be sent off the loop. "
+            "Give a synchronous one.",
             Warning,
             stacklevel=2,
         )
@@ -101,8 +101,8 @@ class StreamingHttpResponse(HttpResponseBase):
                 yield chunk
             return
         warnings.warn(
-            "StreamingHttpResponse must consume synchronous iterators in order to serve them asynchronously. "
-            "Use an asynchronous iterator instead.",
+            f"{type(self).__name__}: a synchronous iterator is read to its end before anything can be sent on the loop. "
+            "Give an asynchronous one.",
             Warning,
             stacklevel=2,
         )

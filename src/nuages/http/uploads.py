@@ -83,12 +83,9 @@ class FileUploadHandler:
         content_type_extra: dict[str, Any] | None = None,
     ) -> None:
         """Note that a new file begins."""
-        self.field_name = field_name
-        self.file_name = file_name
-        self.content_type = content_type
-        self.content_length = content_length
-        self.charset = charset
-        self.content_type_extra = content_type_extra
+        self.field_name, self.file_name = field_name, file_name
+        self.content_type, self.content_type_extra = content_type, content_type_extra
+        self.content_length, self.charset = content_length, charset
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Take the bytes from position ``start``; what is returned goes to the next handler."""

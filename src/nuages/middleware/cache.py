@@ -37,13 +37,11 @@ class UpdateCacheMiddleware(MiddlewareMixin):
         """Store the page, if it may be shared."""
         if not self._should_update_cache(request, response) or not cacheable(request, response):
             return response
-        timeout = self.page_timeout  # of ``cache_page``, which outranks the headers
-        if timeout is None:
-            timeout = get_max_age(response)
-            if timeout is None:
-                timeout = self.cache_timeout
-            elif timeout == 0:
-                return response
+        # ``cache_page`` outranks the headers, and these the settings.
+        wished = (self.page_timeout, get_max_age(response), self.cache_timeout)
+        timeout = next((seconds for seconds in wished if seconds is not None), None)
+        if timeout == 0 and self.page_timeout is None:
+            return response
         patch_response_headers(response, timeout)
         if timeout and response.status_code == 200:
             key = learn_cache_key(request, response, timeout, self.key_prefix, cache=self.cache)

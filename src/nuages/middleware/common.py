@@ -55,9 +55,9 @@ class CommonMiddleware(MiddlewareMixin):
         path = escape_leading_slashes(request.get_full_path(force_append_slash=True))
         if settings.DEBUG and request.method in ("DELETE", "POST", "PUT", "PATCH"):
             raise RuntimeError(
-                f"You called this URL via {request.method}, but the URL doesn't end in a slash and you have APPEND_SLASH "
-                f"set. A redirect to the slash URL would lose the {request.method} data. Change your form to point to "
-                f"{request.get_host() + path} (note the trailing slash), or set APPEND_SLASH=False in your settings."
+                f"A {request.method} request came to a path without its final slash, and the redirect of APPEND_SLASH would "
+                f"lose its data. Let the form point to {request.get_host() + path} (with the slash), or set "
+                "APPEND_SLASH=False."
             )
         return path
 

@@ -32,16 +32,24 @@ CSRF_ALLOWED_CHARS = string.ascii_letters + string.digits
 CSRF_SESSION_KEY = "_csrftoken"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
-REASON_BAD_ORIGIN = "Origin checking failed - %s does not match any trusted origins."
+REASON_BAD_ORIGIN = "Origin checking failed - %s is not trusted."
 REASON_NO_REFERER = "Referer checking failed - no Referer."
-REASON_BAD_REFERER = "Referer checking failed - %s does not match any trusted origins."
+REASON_BAD_REFERER = "Referer checking failed - %s is not trusted."
 REASON_NO_CSRF_COOKIE = "CSRF cookie not set."
 REASON_CSRF_TOKEN_MISSING = "CSRF token missing."
 REASON_MALFORMED_REFERER = "Referer checking failed - Referer is malformed."
-REASON_INSECURE_REFERER = "Referer checking failed - Referer is insecure while host is secure."
+REASON_INSECURE_REFERER = "Referer checking failed - HTTPS needs a secure Referer."
 REASON_INCORRECT_LENGTH = "has incorrect length"
 REASON_INVALID_CHARACTERS = "has invalid characters"
 
+COOKIE_OPTIONS = {
+    "path": "PATH",
+    "domain": "DOMAIN",
+    "max_age": "AGE",
+    "samesite": "SAMESITE",
+    "secure": "SECURE",
+    "httponly": "HTTPONLY",
+}
 POSITION = {character: index for index, character in enumerate(CSRF_ALLOWED_CHARS)}
 ALPHABET = frozenset(CSRF_ALLOWED_CHARS)
 
@@ -163,8 +171,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
                 secret = request.session.get(CSRF_SESSION_KEY)
             except AttributeError:
                 raise ImproperlyConfigured(
-                    "CSRF_USE_SESSIONS is enabled, but request.session is not set. SessionMiddleware must appear before "
-                    "CsrfViewMiddleware in MIDDLEWARE."
+                    "CSRF_USE_SESSIONS needs request.session: put SessionMiddleware in front of CsrfViewMiddleware."
                 ) from None
         else:
             secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
@@ -184,12 +191,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
         response.set_cookie(
             settings.CSRF_COOKIE_NAME,
             secret,
-            max_age=settings.CSRF_COOKIE_AGE,
-            domain=settings.CSRF_COOKIE_DOMAIN,
-            path=settings.CSRF_COOKIE_PATH,
-            secure=settings.CSRF_COOKIE_SECURE,
-            httponly=settings.CSRF_COOKIE_HTTPONLY,
-            samesite=settings.CSRF_COOKIE_SAMESITE,
+            **{option: getattr(settings, f"CSRF_COOKIE_{name}") for option, name in COOKIE_OPTIONS.items()},
         )
         patch_vary_headers(response, ("Cookie",))
 
@@ -245,7 +247,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def _bad_token_message(self, reason: str, token_source: str) -> str:
         if token_source != "POST":
-            token_source = f"the {HttpHeaders.parse_header_name(token_source)!r} HTTP header"
+            header = HttpHeaders.parse_header_name(token_source)
+            token_source = f"the {header!r} HTTP header"
         return f"CSRF token from {token_source} {reason}."
 
     def _check_token(self, request: Any) -> None:

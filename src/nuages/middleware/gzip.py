@@ -34,11 +34,11 @@ class GZipMiddleware(MiddlewareMixin):
             if len(compressed) >= len(response.content):
                 return response
             response.content = compressed
-            response.headers["Content-Length"] = str(len(response.content))
-        etag = response.get("ETag")
-        if etag and etag.startswith('"'):
-            response.headers["ETag"] = "W/" + etag  # equal in meaning, no longer byte for byte
+            response.headers["Content-Length"] = str(len(compressed))
         response.headers["Content-Encoding"] = "gzip"
+        tag = response.headers.get("ETag", "")
+        if tag.startswith('"'):  # equal in meaning, no longer byte for byte
+            response.headers["ETag"] = f"W/{tag}"
         return response
 
     def _compress_stream(self, response: Any) -> None:

@@ -16,11 +16,10 @@ class ConditionalGetMiddleware(MiddlewareMixin):
         """Compare what the client has with what the view gave."""
         if request.method != "GET":
             return response
-        if self.needs_etag(response) and not response.has_header("ETag"):
+        if "ETag" not in response and self.needs_etag(response):
             set_response_etag(response)
-        etag = response.get("ETag")
-        last_modified = response.get("Last-Modified")
-        seconds = parse_http_date_safe(last_modified) if last_modified else None
+        etag, moment = response.get("ETag"), response.get("Last-Modified")
+        seconds = parse_http_date_safe(moment) if moment else None
         if etag or seconds:
             return get_conditional_response(request, etag=etag, last_modified=seconds, response=response)
         return response

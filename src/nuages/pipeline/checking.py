@@ -44,6 +44,5 @@ def check_response(response: Any, callback: Any, name: str | None = None) -> Non
         raise ValueError(f"{name} didn't return an HttpResponse object. It returned None instead.")
     response.close()
     raise ValueError(
-        f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine instead. You may need to add "
-        "an 'await' into your view."
+        f"{name} didn't return an HttpResponse object. It returned an unawaited coroutine instead. Is an 'await' missing?"
     )

@@ -9,14 +9,10 @@ from typing import Any
 from nuages import bridge
 from nuages.conf import names, settings
 from nuages.conf.logs import log_response
-from nuages.exceptions import (
-    BadRequest,
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
+from nuages.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from nuages.exceptions import RequestDataTooBig as BodyTooBig
+from nuages.exceptions import TooManyFieldsSent as ManyFields
+from nuages.exceptions import TooManyFilesSent as ManyFiles
 from nuages.http.errors import Http404
 from nuages.http.multipart import MultiPartParserError
 from nuages.pipeline.checking import is_coroutine_function
@@ -29,7 +25,7 @@ DEBUG_PAGES = {
     "404": "nuages.views.debug.technical_404_response",
     "500": "nuages.views.debug.technical_500_response",
 }
-UNREADABLE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+UNREADABLE = (BodyTooBig, ManyFields, ManyFiles)
 
 
 def convert_exception_to_response(get_response: Any) -> Any:
@@ -70,13 +66,8 @@ def response_for_exception(request: Any, exc: Exception) -> Any:
         )
     elif isinstance(exc, MultiPartParserError):
         response = get_exception_response(request, get_resolver(get_urlconf()), 400, exc)
-        log_response(
-            "Bad request (Unable to parse request body): %s",
-            request.path,
-            response=response,
-            request=request,
-            exception=exc,
-        )
+        message = "Bad request (Unable to parse request body): %s"
+        log_response(message, request.path, exception=exc, request=request, response=response)
     elif isinstance(exc, (BadRequest, SuspiciousOperation)):
         response = bad_request(request, exc)
     else:

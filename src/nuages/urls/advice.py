@@ -24,8 +24,8 @@ def slash_in_front(pattern: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"Your URL pattern {describe(pattern)} has a route beginning with a '/'. Remove this slash as it is "
-            "unnecessary. If this pattern is targeted in an include(), ensure the include() pattern has a trailing '/'.",
+            f"Your URL pattern {describe(pattern)} has a route beginning with a '/', which "
+            "doubles the one of the site. Leave it out; a route that leads to an include() carries it at its end.",
             id="urls.W002",
         )
     ]
@@ -38,8 +38,8 @@ def dollar_before_include(pattern: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"Your URL pattern {describe(pattern)} uses include with a route ending with a '$'. Remove the dollar "
-            "from the route to avoid problems including URLs.",
+            f"Your URL pattern {describe(pattern)} uses include with a route ending with a '$': nothing can "
+            "follow it. Take the dollar off.",
             id="urls.W001",
         )
     ]
@@ -51,8 +51,8 @@ def regex_in_route(pattern: Any, route: str) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"Your URL pattern {describe(pattern)} has a route that contains '(?P<', begins with a '^', or ends with "
-            "a '$'. This was likely an oversight when migrating to path().",
+            f"Your URL pattern {describe(pattern)} has a route that looks like a regular expression ('(?P<', '^' or "
+            "'$'). Use re_path(), or the syntax of path().",
             id="2_0.W001",
         )
     ]
@@ -82,8 +82,8 @@ def colon_in_name(pattern: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"Your URL pattern {describe(pattern)} has a name including a ':'. Remove the colon, to avoid ambiguous "
-            "namespace references.",
+            f"Your URL pattern {describe(pattern)} has a name including a ':', which stands between namespaces. Choose "
+            "another name.",
             id="urls.W003",
         )
     ]
@@ -93,15 +93,13 @@ def not_a_pattern(pattern: Any) -> list[CheckMessage]:
     """urls.E004: something else than a pattern among the patterns."""
     if isinstance(pattern, str):
         hint = (
-            f"Try removing the string '{pattern}'. The list of urlpatterns should not have a prefix string as the "
-            "first element."
+            f"Try removing the string '{pattern}': only patterns stand in urlpatterns."
         )
     else:
         hint = "Try using path() instead of a tuple." if isinstance(pattern, tuple) else None  # type: ignore[assignment]
     return [
         Error(
-            f"Your URL pattern {pattern!r} is invalid. Ensure that urlpatterns is a list of path() and/or re_path() "
-            "instances.",
+            f"Your URL pattern {pattern!r} is invalid: urlpatterns takes what path() and re_path() give.",
             hint=hint,
             id="urls.E004",
         )

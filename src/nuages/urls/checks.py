@@ -44,7 +44,7 @@ def check_url_namespaces_unique(app_configs: Any, **kwargs: Any) -> list[CheckMe
     counts = Counter(_namespaces(get_resolver()))
     return [
         Warning(
-            f"URL namespace '{namespace}' isn't unique. You may not be able to reverse all URLs in this namespace",
+            f"URL namespace '{namespace}' isn't unique: reversing reaches only one of its instances",
             id="urls.W005",
         )
         for namespace, count in counts.items()
@@ -99,7 +99,7 @@ def _check_handler(resolver: URLResolver, status: int, count: int) -> list[Check
         name = f"{handler.__module__}.{handler.__qualname__}"
         return [
             Error(
-                f"The custom handler{status} view '{name}' does not take the correct number of arguments ({arguments}).",
+                f"The custom handler{status} view '{name}' takes other arguments than ({arguments}).",
                 id="urls.E007",
             )
         ]

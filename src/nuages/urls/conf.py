@@ -22,30 +22,27 @@ def include(arg: Any, namespace: str | None = None) -> tuple[Any, str | None, st
     if isinstance(arg, tuple):
         if len(arg) != 2:
             if namespace:
-                raise ImproperlyConfigured(
-                    "Cannot override the namespace for a dynamic module that provides a namespace."
-                )
+                raise ImproperlyConfigured("This tuple names its own namespace; include() cannot name another.")
             raise ImproperlyConfigured(
-                f"Passing a {len(arg)}-tuple to include() is not supported. Pass a 2-tuple containing the list of "
-                "patterns and app_name, and provide the namespace argument to include() instead."
+                f"Passing a {len(arg)}-tuple to include() is not supported. Give (patterns, app_name) and, as an argument "
+                "of its own, the namespace."
             )
         urlconf_module, app_name = arg
     else:
         urlconf_module = arg
-    if isinstance(urlconf_module, str):
-        urlconf_module = import_module(urlconf_module)
-    patterns = getattr(urlconf_module, "urlpatterns", urlconf_module)
-    app_name = getattr(urlconf_module, "app_name", app_name)
+    module = import_module(urlconf_module) if isinstance(urlconf_module, str) else urlconf_module
+    app_name = getattr(module, "app_name", app_name)
+    patterns = getattr(module, "urlpatterns", module)
     if namespace and not app_name:
         raise ImproperlyConfigured(
-            "Specifying a namespace in include() without providing an app_name is not supported. Set the app_name "
-            "attribute in the included module, or pass a 2-tuple containing the list of patterns and app_name instead."
+            f"include() was given the namespace {namespace!r} for patterns without an app_name. Set app_name in the "
+            "included module, or give (patterns, app_name)."
         )
     if isinstance(patterns, (list, tuple)):
         for url_pattern in patterns:
             if isinstance(getattr(url_pattern, "pattern", None), LocalePrefixPattern):
                 raise ImproperlyConfigured("Using i18n_patterns in an included URLconf is not allowed.")
-    return urlconf_module, app_name, namespace or app_name
+    return module, app_name, namespace or app_name
 
 
 def _pattern(kind: Any, route: Any, view: Any, kwargs: Any, name: str | None) -> URLPattern | URLResolver:
@@ -61,7 +58,7 @@ def _pattern(kind: Any, route: Any, view: Any, kwargs: Any, name: str | None) ->
     if hasattr(type(view), "as_view"):
         name_of_class = type(view).__name__
         raise TypeError(f"view must be a callable, pass {name_of_class}.as_view(), not {name_of_class}().")
-    raise TypeError("view must be a callable or a list/tuple in the case of include().")
+    raise TypeError("view must be a callable, or what include() gives.")
 
 
 def path(route: Any, view: Any, kwargs: dict[str, Any] | None = None, name: str | None = None) -> Any:

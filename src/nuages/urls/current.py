@@ -91,7 +91,7 @@ def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any,
         prefixes.append(prefix)
     routes = root._index.namespaced_routes(tuple(seen), name, resolver, prefixes)
     if args and kwargs:
-        raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
+        raise ValueError("Give reverse() positional or keyword arguments, not both.")
     return resolver._first_fit(routes, name, get_script_prefix(), args, kwargs)
 
 

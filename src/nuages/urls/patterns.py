@@ -92,7 +92,7 @@ def route_to_regex(route: str, is_endpoint: bool) -> tuple[str, dict[str, Any]]:
         parameter = match["parameter"]
         if not parameter.isidentifier():
             raise ImproperlyConfigured(
-                f"URL route {route!r} uses parameter name {parameter!r} which isn't a valid Python identifier."
+                f"URL route {route!r} names a parameter {parameter!r}, which is no Python identifier."
             )
         if parameter in converters:
             raise ImproperlyConfigured(f"URL route {route!r} uses parameter name {parameter!r} more than once.")

@@ -125,9 +125,8 @@ class URLResolver:
             iter(patterns)
         except TypeError as error:
             raise ImproperlyConfigured(
-                f"The included URLconf '{self.urlconf_name}' does not appear to have any patterns in it. If you see the "
-                "'urlpatterns' variable with valid patterns in the file then the issue is probably caused by a circular "
-                "import."
+                f"The included URLconf '{self.urlconf_name}' has no patterns. Does it define 'urlpatterns', and is its "
+                "import not part of a circle?"
             ) from error
         return patterns
 
@@ -249,7 +248,7 @@ class URLResolver:
 
     def _reverse_with_prefix(self, lookup_view: Any, _prefix: str, *args: Any, **kwargs: Any) -> str:
         if args and kwargs:
-            raise ValueError("Don't mix *args and **kwargs in call to reverse()!")
+            raise ValueError("Give reverse() positional or keyword arguments, not both.")
         try:
             routes = self.reverse_dict.get(lookup_view, [])
         except TypeError:  # not hashable
@@ -269,7 +268,7 @@ def no_reverse_message(lookup_view: Any, args: Any, kwargs: Any, tried: list[str
     module, name = getattr(lookup_view, "__module__", None), getattr(lookup_view, "__name__", None)
     shown = f"{module}.{name}" if module is not None and name is not None else lookup_view
     if not tried:
-        return f"Reverse for '{shown}' not found. '{shown}' is not a valid view function or pattern name."
+        return f"Reverse for '{shown}' not found. '{shown}' is neither a view nor a name."
     if args:
         given = f"arguments '{args}'"
     elif kwargs:

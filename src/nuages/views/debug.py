@@ -65,17 +65,14 @@ def technical_500_response(request: Any, exc_type: Any, exc_value: Any, tb: Any,
 
 def technical_404_response(request: Any, exception: Any) -> HttpResponse:
     """Give the page for a path that leads nowhere: with all patterns that were tried."""
-    try:
-        error_url = exception.args[0]["path"]
-    except (IndexError, TypeError, KeyError):
-        error_url = request.path_info[1:]
-    try:
-        tried = exception.args[0]["tried"]
-    except (IndexError, TypeError, KeyError):
-        resolved = True
-        tried = request.resolver_match.tried if getattr(request, "resolver_match", None) else None
+    details = exception.args[0] if exception.args and isinstance(exception.args[0], dict) else {}
+    error_url = details.get("path", request.path_info[1:])
+    resolved = "tried" not in details
+    if resolved:
+        match = getattr(request, "resolver_match", None)
+        tried = match.tried if match else None
     else:
-        resolved = False
+        tried = details["tried"]
         if not tried or (request.path_info == "/" and is_first_contact(tried)):
             return default_urlconf(request)
     urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
@@ -213,7 +210,7 @@ class ExceptionReporter:
         if start is None or end is None:
             return ""
         text = self.exc_value.args[1]
-        return force_str(text[max(start - 5, 0) : min(end + 5, len(text))], "ascii", errors="replace")
+        return str(force_str(text[max(start - 5, 0) : min(end + 5, len(text))], "ascii", errors="replace"))
 
     def _shown(self, value: Any) -> str:
         text = pprint(value)

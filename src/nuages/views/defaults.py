@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from nuages.http import (
-    HttpResponseBadRequest,
-    HttpResponseForbidden,
-    HttpResponseNotFound,
-    HttpResponseServerError,
-)
+from nuages.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseNotFound, HttpResponseServerError
 from nuages.template import Context, Engine, TemplateDoesNotExist, loader
 from nuages.views.decorators.csrf import requires_csrf_token
 
-ERROR_404_TEMPLATE_NAME = "404.html"
-ERROR_403_TEMPLATE_NAME = "403.html"
-ERROR_400_TEMPLATE_NAME = "400.html"
-ERROR_500_TEMPLATE_NAME = "500.html"
+ERROR_400_TEMPLATE_NAME, ERROR_403_TEMPLATE_NAME = "400.html", "403.html"
+ERROR_404_TEMPLATE_NAME, ERROR_500_TEMPLATE_NAME = "404.html", "500.html"
 
 PAGE = """<!doctype html>
 <html lang="en">

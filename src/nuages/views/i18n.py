@@ -12,6 +12,7 @@ from nuages.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from nuages.i18n import catalogs
 from nuages.i18n.formats import get_format
 from nuages.i18n.translation import check_for_language, get_language
+from nuages.middleware.csrf import COOKIE_OPTIONS
 from nuages.template import Context, Engine
 from nuages.text.http import url_has_allowed_host_and_scheme
 from nuages.urls import translate_url
@@ -20,20 +21,9 @@ from nuages.views.generic.view import View
 
 LANGUAGE_QUERY_PARAMETER = "language"
 FORMATS = (
-    "DATE_FORMAT",
-    "DATETIME_FORMAT",
-    "TIME_FORMAT",
-    "YEAR_MONTH_FORMAT",
-    "MONTH_DAY_FORMAT",
-    "SHORT_DATE_FORMAT",
-    "SHORT_DATETIME_FORMAT",
-    "FIRST_DAY_OF_WEEK",
-    "DECIMAL_SEPARATOR",
-    "THOUSAND_SEPARATOR",
-    "NUMBER_GROUPING",
-    "DATE_INPUT_FORMATS",
-    "TIME_INPUT_FORMATS",
-    "DATETIME_INPUT_FORMATS",
+    *(f"{kind}_FORMAT" for kind in ("DATE", "TIME", "DATETIME", "SHORT_DATE", "SHORT_DATETIME", "YEAR_MONTH", "MONTH_DAY")),
+    *(f"{kind}_INPUT_FORMATS" for kind in ("DATE", "TIME", "DATETIME")),
+    *("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR", "NUMBER_GROUPING", "FIRST_DAY_OF_WEEK"),
 )
 
 
@@ -59,12 +49,7 @@ def set_language(request: Any) -> HttpResponse:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 code,
-                max_age=settings.LANGUAGE_COOKIE_AGE,
-                path=settings.LANGUAGE_COOKIE_PATH,
-                domain=settings.LANGUAGE_COOKIE_DOMAIN,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                **{option: getattr(settings, f"LANGUAGE_COOKIE_{name}") for option, name in COOKIE_OPTIONS.items()},
             )
     return response
 

@@ -41,7 +41,7 @@ def _queryset(klass: Any) -> Any:
 
 def _not_queryable(function: str, klass: Any) -> ValueError:
     name = klass.__name__ if isinstance(klass, type) else klass.__class__.__name__
-    return ValueError(f"First argument to {function}() must be a Model, Manager, or QuerySet, not '{name}'.")
+    return ValueError(f"{function}() takes a Model, Manager or QuerySet first, not '{name}'.")
 
 
 def _get_object(function: str, klass: Any, args: Any, kwargs: Any) -> Any:
@@ -98,13 +98,13 @@ def resolve_url(to: Any, *args: Any, **kwargs: Any) -> str:
     """
     if hasattr(to, "get_absolute_url"):
         return to.get_absolute_url()  # type: ignore[no-any-return]
-    if isinstance(to, Promise):
-        to = str(to)
-    if isinstance(to, str) and to.startswith(("./", "../")):
-        return to
-    try:
-        return reverse(to, args=args, kwargs=kwargs)
-    except NoReverseMatch:
-        if callable(to) or ("/" not in to and "." not in to):
-            raise
-    return to  # type: ignore[no-any-return]
+    target = str(to) if isinstance(to, Promise) else to
+    relative = isinstance(target, str) and target.startswith(("./", "../"))
+    if not relative:
+        try:
+            return reverse(target, args=args, kwargs=kwargs)
+        except NoReverseMatch:
+            looks_like_address = not callable(target) and not {"/", "."}.isdisjoint(target)
+            if not looks_like_address:
+                raise
+    return target  # type: ignore[no-any-return]

@@ -23,7 +23,7 @@ def cache_page(timeout: float | None, *, cache: str | None = None, key_prefix: s
 def _checked(request: Any, name: str) -> None:
     if not hasattr(request, "META"):
         raise TypeError(
-            f"{name} didn't receive an HttpRequest. If you are decorating a classmethod, be sure to use @method_decorator."
+            f"{name} didn't receive an HttpRequest. Methods are decorated by way of @method_decorator."
         )
 
 

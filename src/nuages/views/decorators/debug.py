@@ -30,8 +30,7 @@ def sensitive_variables(*variables: str) -> Any:
     """
     if len(variables) == 1 and callable(variables[0]):
         raise TypeError(
-            "sensitive_variables() must be called to use it as a decorator, e.g., use @sensitive_variables(), not "
-            "@sensitive_variables."
+            "Write @sensitive_variables() with parentheses; the names of variables go between them."
         )
 
     def decorate(func: Any) -> Any:
@@ -65,16 +64,15 @@ def sensitive_post_parameters(*parameters: str) -> Any:
     """
     if len(parameters) == 1 and callable(parameters[0]):
         raise TypeError(
-            "sensitive_post_parameters() must be called to use it as a decorator, e.g., use "
-            "@sensitive_post_parameters(), not @sensitive_post_parameters."
+            "Write @sensitive_post_parameters() with parentheses; the names of parameters go between them."
         )
 
     def decorate(view: Any) -> Any:
         def mark(request: Any) -> None:
             if not isinstance(request, HttpRequest):
                 raise TypeError(
-                    "sensitive_post_parameters didn't receive an HttpRequest object. If you are decorating a classmethod, "
-                    "make sure to use @method_decorator."
+                    "sensitive_post_parameters didn't receive an HttpRequest. Methods are decorated by way of "
+                    "@method_decorator."
                 )
             request.sensitive_post_parameters = list(parameters) if parameters else ALL  # type: ignore[attr-defined]
 
