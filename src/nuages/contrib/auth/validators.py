@@ -3,7 +3,7 @@
 import re
 
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.text.deconstruct import deconstructible
+from nuages.conf.deconstruct import deconstructible
 from nuages.validators import RegexValidator
 
 
