@@ -36,7 +36,7 @@ def get_commands() -> dict[str, str]:
     commands = dict.fromkeys(find_commands(Path(__file__).parent), built_in)
     if not settings.configured:
         return commands
-    for app_config in reversed(apps.get_app_configs()):
+    for app_config in reversed(list(apps.get_app_configs())):
         path = os.path.join(app_config.path, "management")
         commands.update(dict.fromkeys(find_commands(path), app_config.name))
     return commands

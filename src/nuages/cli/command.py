@@ -200,17 +200,17 @@ class BaseCommand:
         return output
 
     def _apply_output_options(self, options: dict[str, Any]) -> None:
-        if options["force_color"] and options["no_color"]:
+        plain, forced = options["no_color"], options["force_color"]
+        if plain and forced:
             raise CommandError("The --no-color and --force-color options can't be used together.")
-        if options["force_color"]:
-            self.style = color_style(force_color=True)
-        elif options["no_color"]:
-            self.style = no_style()
+        if plain or forced:
+            self.style = no_style() if plain else color_style(force_color=True)
+        if plain:
             self.stderr.style_func = None
-        if options.get("stdout"):
-            self.stdout = OutputWrapper(options["stdout"])
-        if options.get("stderr"):
-            self.stderr = OutputWrapper(options["stderr"])
+        for name in self.base_stealth_options:
+            stream = options.get(name)
+            if stream:
+                setattr(self, name, OutputWrapper(stream))
 
     def check(
         self,
@@ -229,7 +229,7 @@ class BaseCommand:
             app_configs=app_configs,
             tags=tags,
             include_deployment_checks=include_deployment_checks,
-            databases=databases,
+            databases=None if databases is None else list(databases),
         )
         visible = [message for message in found if not message.is_silenced()]
         header, body, footer = self._report(visible), "", ""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlparse, urlsplit, urlu
 
 from nuages.conf import names
 from nuages.http import QueryDict
-from nuages.http.request import split_domain_port
+from nuages.http.hosts import split_domain_port
 from nuages.test.capturing import ContextList
 from nuages.test.comparing import assert_and_parse_html
 from nuages.test.signals import template_rendered

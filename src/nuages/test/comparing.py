@@ -24,7 +24,7 @@ def assert_and_parse_html(self: Any, html: str, user_msg: str | None, msg: str) 
     try:
         return parse_html(html)
     except HTMLParseError as error:
-        self.fail(self._formatMessage(user_msg, f"{msg}\n{error}"))
+        raise self.failureException(self._formatMessage(user_msg, f"{msg}\n{error}")) from None
 
 
 class _AssertNumQueriesContext(CaptureQueriesContext):

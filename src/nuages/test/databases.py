@@ -1,9 +1,10 @@
 """Creating and destroying the databases of a test run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nuages.db import DEFAULT_DB_ALIAS, connections
+from nuages.db import DEFAULT_DB_ALIAS
+from nuages.db import connections as connections
 from nuages.exceptions import ImproperlyConfigured
 from nuages.test.capturing import NullTimeKeeper
 
@@ -94,7 +95,7 @@ def get_unique_databases_and_mirrors(
 
 
 def dependency_ordered(
-    test_databases: Iterable[tuple[Any, tuple[str, Iterable[str]]]], dependencies: dict[str, Iterable[str]]
+    test_databases: Iterable[tuple[Any, tuple[str, Iterable[str]]]], dependencies: Mapping[str, Iterable[str]]
 ) -> list[tuple[Any, tuple[str, list[str]]]]:
     """*test_databases* such that each comes after those its aliases depend on; ImproperlyConfigured for a circle."""
     waiting: list[tuple[Any, tuple[str, Any], set[str]]] = []

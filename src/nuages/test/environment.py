@@ -58,7 +58,7 @@ def setup_test_environment(debug: bool | None = None) -> None:
     Template._render = instrumented_test_render  # type: ignore[method-assign]
     saved.partial_template_render = PartialTemplate._render
     PartialTemplate._render = instrumented_test_render  # type: ignore[method-assign]
-    mail.outbox = []
+    mail.outbox = []  # type: ignore[attr-defined]
     deactivate()
 
 
@@ -84,7 +84,7 @@ def teardown_test_environment() -> None:
     Template._render = saved.template_render  # type: ignore[method-assign]
     PartialTemplate._render = saved.partial_template_render  # type: ignore[method-assign]
     del _TestState.saved_data
-    del mail.outbox
+    del mail.outbox  # type: ignore[attr-defined]
 
 
 def get_runner(settings: Any, test_runner_class: str | None = None) -> Any:

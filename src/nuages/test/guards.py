@@ -50,7 +50,7 @@ class DatabaseGuard:
                 raise DatabaseOperationForbidden(message("threaded connections", connection.alias))
             original(connection)
 
-        DatabaseConnection.ensure_connection = ensure_connection  # type: ignore[method-assign]
+        DatabaseConnection.ensure_connection = ensure_connection  # type: ignore[method-assign, assignment]
 
     def remove(self) -> None:
         """Take the guard away."""

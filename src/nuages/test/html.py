@@ -11,33 +11,9 @@ from nuages.text.html import VOID_ELEMENTS
 # ASCII white space only: a no-break space is content
 WHITESPACE = re.compile(r"[ \t\n\x0c\r]+")
 BOOLEAN_ATTRIBUTES = frozenset(
-    [
-        "allowfullscreen",
-        "async",
-        "autofocus",
-        "autoplay",
-        "checked",
-        "controls",
-        "default",
-        "defer",
-        "disabled",
-        "formnovalidate",
-        "hidden",
-        "inert",
-        "ismap",
-        "itemscope",
-        "loop",
-        "multiple",
-        "muted",
-        "nomodule",
-        "novalidate",
-        "open",
-        "playsinline",
-        "readonly",
-        "required",
-        "reversed",
-        "selected",
-    ]
+    ("allowfullscreen", "inert", "itemscope", "ismap", "playsinline", "open", "hidden", "default", "defer", "async")
+    + ("autofocus", "checked", "disabled", "formnovalidate", "multiple", "novalidate", "readonly", "required", "selected")
+    + ("autoplay", "controls", "loop", "muted", "nomodule", "reversed")
 )
 
 

@@ -52,7 +52,7 @@ class _StaticFilesHandler(FilesHandler):
     """Serves STATIC_ROOT, as after ``collectstatic``."""
 
     def get_base_url(self) -> str:
-        return settings.STATIC_URL
+        return settings.STATIC_URL or ""
 
     def get_base_dir(self) -> str:
         return str(settings.STATIC_ROOT)
@@ -62,7 +62,7 @@ class _MediaFilesHandler(FilesHandler):
     """Serves MEDIA_ROOT."""
 
     def get_base_url(self) -> str:
-        return settings.MEDIA_URL
+        return settings.MEDIA_URL or ""
 
     def get_base_dir(self) -> str:
         return str(settings.MEDIA_ROOT)

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any
 from unittest import TestCase, skipIf, skipUnless
@@ -18,11 +19,6 @@ from nuages.conf.settings import UserSettingsHolder
 from nuages.models.options import Options
 from nuages.signals import setting_changed
 from nuages.urls import get_script_prefix, set_script_prefix
-
-try:
-    import jinja2
-except ImportError:
-    jinja2 = None
 
 
 class TestContextDecorator:
@@ -345,7 +341,7 @@ def freeze_time(t: float) -> Iterator[None]:
 
 def require_jinja2(test_func: Any) -> Any:
     """Skip unless Jinja2 is installed, and run with a Jinja2 template engine beside the usual one."""
-    test_func = skipIf(jinja2 is None, "this test requires jinja2")(test_func)
+    test_func = skipIf(find_spec("jinja2") is None, "this test requires jinja2")(test_func)
     return override_settings(
         TEMPLATES=[
             {"BACKEND": names.public("nuages.template.backends.native.DjangoTemplates"), "APP_DIRS": True},

@@ -89,7 +89,7 @@ def encode_multipart(boundary: str, data: dict[str, Any]) -> bytes:
 
 
 def _bytes(text: Any) -> bytes:
-    return force_bytes(text, settings.DEFAULT_CHARSET)
+    return bytes(force_bytes(text, settings.DEFAULT_CHARSET))
 
 
 def _encode_value(boundary: str, key: str, value: Any) -> list[bytes]:

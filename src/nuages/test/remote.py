@@ -269,7 +269,7 @@ class ParallelTestSuite(unittest.TestSuite):
             for index, subsuite in enumerate(self.subsuites)
         ]
         with pool as workers:
-            answers = workers.imap_unordered(_function(self.run_subsuite), jobs)
+            answers = workers.imap_unordered(_function(type(self).run_subsuite), jobs)
             while not result.shouldStop:
                 try:
                     index, events = answers.next(timeout=0.1)

@@ -23,6 +23,26 @@ from nuages.text.http import urlencode as urlencode_multi
 from nuages.text.jsonencoder import JSONEncoder
 
 JSON_CONTENT_TYPE_RE = re.compile(r"^application\/(.+\+)?json")
+WSGI_DEFAULTS = {
+    "REQUEST_METHOD": "GET",
+    "SCRIPT_NAME": "",
+    "PATH_INFO": "/",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": False,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+}
+ASGI_DEFAULTS = {
+    "type": "http",
+    "method": "GET",
+    "scheme": "http",
+    "http_version": "1.1",
+    "server": ("testserver", "80"),
+    "client": ["127.0.0.1", 0],
+    "asgi": {"version": "3.0"},
+}
 OCTETS = "application/octet-stream"
 
 Headers = dict[str, str] | None
@@ -54,22 +74,17 @@ class RequestFactory:
     def _base_environ(self, **request: Any) -> dict[str, Any]:
         """The smallest WSGI environment, with defaults and *request* over it."""
         cookies = "; ".join(sorted(f"{morsel.key}={morsel.coded_value}" for morsel in self.cookies.values()))
-        return {
-            "HTTP_COOKIE": cookies,
-            "PATH_INFO": "/",
-            "REMOTE_ADDR": "127.0.0.1",
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
+        server = {
             "SERVER_NAME": "testserver",
             "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": FakePayload(b""),
             "wsgi.errors": self.errors,
-            "wsgi.multiprocess": True,
-            "wsgi.multithread": False,
-            "wsgi.run_once": False,
+            "HTTP_COOKIE": cookies,
+        }
+        return {
+            **WSGI_DEFAULTS,
+            **server,
             **self.defaults,
             **request,
         }
@@ -292,13 +307,7 @@ class AsyncRequestFactory(RequestFactory):
     def _base_scope(self, **request: Any) -> dict[str, Any]:
         """The smallest ASGI scope, with defaults and *request* over it."""
         scope: dict[str, Any] = {
-            "asgi": {"version": "3.0"},
-            "type": "http",
-            "http_version": "1.1",
-            "client": ["127.0.0.1", 0],
-            "server": ("testserver", "80"),
-            "scheme": "http",
-            "method": "GET",
+            **ASGI_DEFAULTS,
             "headers": [],
             **self.defaults,
             **request,

@@ -4,13 +4,14 @@ import logging
 import pdb
 import sys
 import unittest
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 from nuages.db import connections
 
 try:
-    import ipdb as debugger
+    debugger: Any = import_module("ipdb")
 except ImportError:
     debugger = pdb
 
@@ -20,7 +21,7 @@ class QueryFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's line, with its ``sql`` argument formatted if it has an ``alias``."""
-        alias = getattr(record, "alias", None)
+        alias: Any = getattr(record, "alias", None)
         args = record.args
         if alias not in connections or not isinstance(args, tuple) or len(args) < 2:
             return super().format(record)
@@ -111,7 +112,7 @@ class PDBDebugResult(unittest.TextTestResult):
 
     def debug(self, error: Any) -> None:
         """Debug where *error* was raised, outside of the test library."""
-        self._restoreStdout()
+        self._restoreStdout()  # type: ignore[attr-defined]
         self.buffer = False
         _, value, traceback = error
         print(f"\nOpening PDB: {value!r}", file=sys.__stdout__)

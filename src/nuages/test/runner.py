@@ -118,19 +118,12 @@ class DiscoverRunner:
         durations: int | None = None,
         **kwargs: Any,
     ) -> None:
-        self.pattern = pattern
-        self.top_level = top_level
-        self.verbosity = verbosity
-        self.interactive = interactive
-        self.failfast = failfast
-        self.keepdb = keepdb
-        self.reverse = reverse
-        self.debug_mode = debug_mode
-        self.debug_sql = debug_sql
-        self.parallel = parallel
-        self.tags = set(tags or ())
-        self.exclude_tags = set(exclude_tags or ())
-        self.pdb = pdb
+        self.pattern, self.top_level = pattern, top_level
+        self.verbosity, self.interactive, self.failfast = verbosity, interactive, failfast
+        self.keepdb, self.parallel = keepdb, parallel
+        self.reverse, self.shuffle = reverse, shuffle
+        self.debug_mode, self.debug_sql, self.pdb = debug_mode, debug_sql, pdb
+        self.tags, self.exclude_tags = set(tags or ()), set(exclude_tags or ())
         if self.pdb and self.parallel > 1:
             raise ValueError("You cannot use --pdb with parallel tests; pass --parallel=1 to use it.")
         self.buffer = buffer
@@ -144,7 +137,6 @@ class DiscoverRunner:
                 faulthandler.enable(file=sys.stderr.fileno())
             except (AttributeError, OSError):
                 faulthandler.enable(file=sys.__stderr__.fileno())  # type: ignore[union-attr]
-        self.shuffle = shuffle
         self._shuffler: Shuffler | None = None
         self.shuffle_seed: Any = None
         self.logger = logger

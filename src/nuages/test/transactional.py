@@ -181,6 +181,8 @@ class TestCase(TransactionTestCase):
     """
 
     __test__ = True
+    cls_atomics: dict[str, Any]
+    atomics: dict[str, Any]
 
     @classmethod
     def _enter_atomics(cls) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class Command(BaseCommand):
         path = options["output"]
         if not path:
             return None
-        root, extension = os.path.splitext(path)
+        _root, extension = os.path.splitext(path)
         if extension in COMPRESSIONS:
             return COMPRESSIONS[extension](path, "wt")
         return open(path, "w", encoding="utf-8")

@@ -151,7 +151,8 @@ class Command(BaseCommand):
         """Load the fixtures of one label."""
         shows_progress = self.stdout.isatty() and self.verbosity >= 3
         for path, folder, name in self.find_fixtures(fixture_label):
-            _, format_name, compression = self.parse_name(os.path.basename(path))
+            _, named, compression = self.parse_name(os.path.basename(path))
+            format_name = str(named)
             open_method, mode = self.compression_formats[compression]
             fixture = open_method(path, mode)
             self.fixture_count += 1

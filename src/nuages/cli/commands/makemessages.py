@@ -235,7 +235,7 @@ class Command(BaseCommand):
 
     def process_locale_dir(self, locale_dir: Any, files: list[TranslatableFile]) -> None:
         """Run xgettext over files whose messages go to the same folder."""
-        build_files = []
+        build_files: list[BuildFile] = []
         for translatable in files:
             if self.verbosity > 1:
                 self.stdout.write(f"processing file {translatable.file} in {translatable.dirpath}")
@@ -274,9 +274,10 @@ class Command(BaseCommand):
 
     def _xgettext(self, paths: list[str]) -> tuple[str, str, int]:
         if self.domain == "djangojs":
-            language, keywords = "JavaScript", _JS_KEYWORDS
+            language = "JavaScript"
         else:
-            language, keywords = "Python", _KEYWORDS
+            language = "Python"
+        keywords = [k for k in _KEYWORDS if language == "Python" or k not in _PYTHON_ONLY]
         arguments = ["xgettext", "-d", self.domain, f"--language={language}", *(f"--keyword={k}" for k in keywords)]
         arguments += ["--output=-", *self.xgettext_options, *paths]
         return popen_wrapper(arguments)
@@ -330,4 +331,4 @@ _KEYWORDS = (
     "pgettext_lazy:1c,2",
     "npgettext_lazy:1c,2,3",
 )
-_JS_KEYWORDS = ("gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3")
+_PYTHON_ONLY = {"pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3"}

@@ -9,11 +9,11 @@ from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser, no_translations
 from nuages.cli.statements import emit_post_migrate_signal, emit_pre_migrate_signal
 from nuages.db import DEFAULT_DB_ALIAS, connections, router
+from nuages.i18n.prose import Truncator
 from nuages.migrations.autodetector import MigrationAutodetector
 from nuages.migrations.executor import MigrationExecutor
 from nuages.migrations.loader import AmbiguityError
 from nuages.migrations.state import ProjectState
-from nuages.text.formatting import Truncator
 
 
 class Command(BaseCommand):

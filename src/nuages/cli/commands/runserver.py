@@ -11,18 +11,11 @@ from typing import Any
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import names, settings
 from nuages.db import connections
-from nuages.server.reloading import run_with_reloader
 from nuages.server.development import WSGIServer, get_internal_wsgi_application, run, runserver
+from nuages.server.reloading import run_with_reloader
 
-ADDRESS = re.compile(
-    r"""^(?:
-(?P<addr>
-    (?P<ipv4>\d{1,3}(?:\.\d{1,3}){3}) |
-    (?P<ipv6>\[[a-fA-F0-9:]+\]) |
-    (?P<fqdn>[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*)
-):)?(?P<port>\d+)$""",
-    re.X,
-)
+_HOST = r"(?P<ipv4>\d{1,3}(?:\.\d{1,3}){3})|(?P<ipv6>\[[0-9a-fA-F:]+\])|(?P<name>[\w-]+(?:\.[\w-]+)*)"
+ADDRESS = re.compile(rf"(?:(?P<addr>{_HOST}):)?(?P<port>\d+)", re.ASCII)
 
 
 class Command(BaseCommand):
@@ -84,7 +77,7 @@ class Command(BaseCommand):
         self.run(**options)
 
     def _parse_address(self, text: str) -> None:
-        match = ADDRESS.match(text)
+        match = ADDRESS.fullmatch(text)
         if match is None:
             raise CommandError(f'"{text}" is not a valid port number or address:port pair.')
         self.addr, self.port = match["addr"] or "", match["port"]

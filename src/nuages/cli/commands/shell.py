@@ -100,10 +100,10 @@ class Command(BaseCommand):
             except ImportError:
                 failed.append(path)
         if verbosity > 0:
-            self._report(namespace, done, failed, verbosity)
+            self._tell_imports(namespace, done, failed, verbosity)
         return namespace
 
-    def _report(self, namespace: dict[str, Any], done: list[str], failed: list[str], verbosity: int) -> None:
+    def _tell_imports(self, namespace: dict[str, Any], done: list[str], failed: list[str], verbosity: int) -> None:
         for path in failed:
             self.stdout.write(self.style.ERROR(f"  {path} could not be imported."))
         count = len(namespace)
