@@ -2,7 +2,7 @@
 
 from nuages.cli.calling import call_command
 from nuages.db import connections
-from nuages.server.development import QuietWSGIRequestHandler, ThreadedWSGIServer
+from nuages.server.threaded import QuietWSGIRequestHandler, ThreadedWSGIServer
 from nuages.test.assertions import to_list
 from nuages.test.comparing import assert_and_parse_html
 from nuages.test.conditions import (

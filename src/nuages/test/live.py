@@ -7,7 +7,7 @@ from urllib.request import url2pathname
 
 from nuages.conf import settings
 from nuages.db import connections
-from nuages.server.development import QuietWSGIRequestHandler, ThreadedWSGIServer
+from nuages.server.threaded import QuietWSGIRequestHandler, ThreadedWSGIServer
 from nuages.server.wsgi import WSGIHandler
 from nuages.test.overriding import modify_settings
 from nuages.test.transactional import TransactionTestCase

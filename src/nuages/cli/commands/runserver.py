@@ -11,8 +11,9 @@ from typing import Any
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import names, settings
 from nuages.db import connections
-from nuages.server.development import WSGIServer, get_internal_wsgi_application, run, runserver
+from nuages.server.development import runserver
 from nuages.server.reloading import run_with_reloader
+from nuages.server.threaded import WSGIServer, get_internal_wsgi_application, run
 
 _HOST = r"(?P<ipv4>\d{1,3}(?:\.\d{1,3}){3})|(?P<ipv6>\[[0-9a-fA-F:]+\])|(?P<name>[\w-]+(?:\.[\w-]+)*)"
 ADDRESS = re.compile(rf"(?:(?P<addr>{_HOST}):)?(?P<port>\d+)", re.ASCII)
