@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nuages.models import fields, related
-from nuages.sql import outputs
+from nuages.sql import outputs, related_lookups, tuple_lookups
 
 NAMES = (
     "AutoField", "BigAutoField", "BigIntegerField", "BinaryField", "BooleanField", "CharField", "CompositePrimaryKey", "DateField",
@@ -13,6 +13,9 @@ NAMES = (
     "TimeField", "URLField", "UUIDField",
 )
 RELATIONS = ("ForeignKey", "ForeignObject", "ManyToManyField", "OneToOneField", "RelatedField")
+
+#: Look-ups attach themselves to the classes when these come.
+LOOKUPS = (related_lookups, tuple_lookups)
 
 for name in NAMES:
     outputs.register(name, getattr(fields, name))

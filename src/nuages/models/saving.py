@@ -213,7 +213,11 @@ class Saving:
         returning = [field for field, _model, value in values if is_expression(value)]
         if values:
             returning += [field for field in meta.local_concrete_fields if field.generated]
-        updated = self._do_update(cls._base_manager.using(using), using, self._get_pk_val(meta), values, update_fields, forced, returning)  # type: ignore[attr-defined]
+        key = self._get_pk_val(meta)  # type: ignore[attr-defined]
+        if values and (forced or not meta.select_on_save) and plain_manager(cls) and not any(is_expression(one[2]) for one in values):
+            updated = self._write_row(cls, using, key, values, returning)
+        else:
+            updated = self._do_update(cls._base_manager.using(using), using, key, values, update_fields, forced, returning)
         if not updated and force_update:
             raise self.NotUpdated("Forced update did not affect any rows.")  # type: ignore[attr-defined]
         if not updated and update_fields:
@@ -235,17 +239,24 @@ class Saving:
         return self._write_update(filtered, using, pk_val, values, returning_fields)
 
     def _write_update(self, filtered: Any, using: str, pk_val: Any, values: list[Any], returning_fields: list[Any]) -> bool:
-        cls = filtered.model
-        connection = connections[using]
-        if plain_manager(cls) and not any(is_expression(value) for _field, _model, value in values):
-            done, row = update_row(cls, connection, values, pk_val, returning_fields)
-        else:
-            done, row = filtered._update(values) > 0, None
+        if returning_fields and connections[using].features.can_return_rows_from_update:
+            rows = filtered._update(values, returning_fields)
+            if rows:
+                self._assign_returned_values(rows[0], returning_fields)
+            return bool(rows)
+        done = bool(filtered._update(values) > 0)
+        if done:
+            self._forget(returning_fields)
+        return done
+
+    def _write_row(self, cls: Any, using: str, pk_val: Any, values: list[Any], returning_fields: list[Any]) -> bool:
+        """Update the row by the statement kept for these columns."""
+        done, row = update_row(cls, connections[using], values, pk_val, returning_fields)
         if row is not None:
             self._assign_returned_values(row, returning_fields)
-        elif done:
+        elif done and returning_fields:
             self._forget(returning_fields)
-        return bool(done)
+        return done
 
     def _insert_table(self, cls: Any, using: str, raw: bool, pk_set: bool) -> None:
         meta = cls._meta

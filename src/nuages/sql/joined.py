@@ -15,7 +15,7 @@ class JoinedColumn(Expression):
 
     def __init__(self, table: str, field: Any) -> None:
         super().__init__(output_field=field)
-        self.table, self.field = table, field
+        self.table, self.source = table, field
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
@@ -24,4 +24,4 @@ class JoinedColumn(Expression):
         aliases = query.table_map.get(self.table)
         if not aliases:
             raise LookupError(f"The query has not joined the table {self.table!r}, so none of its columns can be selected.")
-        return Col(aliases[0], self.field)
+        return Col(aliases[0], self.source)
