@@ -26,3 +26,11 @@ class ModelPlan:
     def walk(self) -> list[ModelPlan]:
         """This plan and all below it."""
         return [self, *(below for plan in self.related for below in plan.walk())]
+
+
+def share_parent_columns(plan: ModelPlan) -> None:
+    """A child model that is loaded through its parent takes the columns of the parent's instance too."""
+    for below in plan.related:
+        if below.from_parent:
+            below.select_fields = [*plan.select_fields, *below.select_fields]
+        share_parent_columns(below)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from nuages.exceptions import EmptyResultSet, FullResultSet
-from nuages.sql.compiler.plans import ModelPlan
+from nuages.sql.compiler.plans import ModelPlan, share_parent_columns
 from nuages.sql.compiler.related import RelatedSelections
 from nuages.sql.compiler.sorting import Sorting
 from nuages.sql.constants import AND
@@ -15,9 +14,6 @@ from nuages.sql.errors import DatabaseError, NotSupportedError
 from nuages.sql.expressions.columns import ColPairs, Ref
 from nuages.sql.expressions.expression import SQL, Value
 from nuages.sql.expressions.functional import RawSQL
-
-GENERATED_ALIAS = re.compile(r"[A-Z]{1,3}\d+\Z")
-
 
 class SelectText(Sorting):
     """Puts the parts of a SELECT together."""
@@ -44,12 +40,10 @@ class SelectText(Sorting):
     # -- names and parts -------------------------------------------------------------------------------------------
 
     def quote_name_unless_alias(self, name: str) -> str:
-        """The name quoted; aliases that the query made itself need no quotes."""
+        """The name quoted, aliases included."""
         found = self.quote_cache.get(name)
         if found is None:
-            query = self.query
-            plain = GENERATED_ALIAS.match(name) and name not in query.table_map and (name in query.alias_map or name in query.external_aliases)
-            found = self.quote_cache[name] = name if plain else self.connection.ops.quote_name(name)
+            found = self.quote_cache[name] = self.connection.ops.quote_name(name)
         return found
 
     def compile(self, node: Any) -> SQL:
@@ -108,6 +102,7 @@ class SelectText(Sorting):
         if query.select_related and plan is not None:
             requested = query.select_related if isinstance(query.select_related, dict) else None
             plan.related = RelatedSelections(self, columns).plan(query.get_meta(), query.get_initial_alias(), mask, requested)
+            share_parent_columns(plan)
         return columns, plan, annotations
 
     def get_select(self, with_col_aliases: bool = False) -> tuple[list[Any], ModelPlan | None, dict[str, int]]:

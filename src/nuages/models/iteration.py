@@ -1,0 +1,129 @@
+"""How the rows of a QuerySet become what it yields: instances, dictionaries, tuples or single values."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from nuages.models.hydrate import key_getter, make_loader, related_instances, track_peers
+
+
+class BaseIterable:
+    """Iterates over the results of ``queryset``; ``chunked_fetch`` reads them as they come."""
+
+    def __init__(self, queryset: Any, chunked_fetch: bool = False, chunk_size: int = 100) -> None:
+        self.queryset = queryset
+        self.chunked_fetch = chunked_fetch
+        self.chunk_size = chunk_size
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError("An iterable class of a QuerySet must define __iter__().")
+
+    def _compiler(self) -> Any:
+        return self.queryset.query.get_compiler(self.queryset.db)
+
+
+class ModelIterable(BaseIterable):
+    """Yields a model instance for each row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        queryset = self.queryset
+        compiler = self._compiler()
+        chunks = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        finish = finisher(queryset, compiler)
+        for rows in chunks:
+            yield from finish(rows)
+
+
+def finisher(queryset: Any, compiler: Any) -> Any:
+    """The function that turns a chunk of rows into instances, with all that the queryset knows about them."""
+    plan = compiler.klass_info
+    if plan is None:
+        return lambda rows: []
+    expressions = [expression for expression, _, _ in compiler.select]
+    mode = queryset._fetch_mode
+    load = make_loader(
+        plan, expressions, compiler.get_converters(expressions), _attributes(queryset, compiler), compiler.connection, mode
+    )
+    alias = queryset.db
+    known = [
+        (field, related, key_getter(field)) for field, related in queryset._known_related_objects.items()
+    ]
+    tracks = mode is not None and mode.track_peers
+
+    def finish(rows: Any) -> list[Any]:
+        instances = load(rows, alias)
+        if tracks:
+            track_peers([*instances, *related_instances(plan, instances)])
+        for field, related, key in known:
+            _set_known(instances, field, related, key)
+        return instances
+
+    return finish
+
+
+def _attributes(queryset: Any, compiler: Any) -> dict[str, int]:
+    """Attribute → column of what is no field: annotations and extra columns."""
+    extra = {name: index for index, name in enumerate(compiler.query.extra_select)}
+    return {**extra, **compiler.annotation_col_map}
+
+
+def _set_known(instances: list[Any], field: Any, related: dict[Any, Any], key: Any) -> None:
+    for instance in instances:
+        if field.is_cached(instance):
+            continue
+        found = related.get(key(instance))
+        if found is not None:
+            setattr(instance, field.name, found)
+
+
+class RawModelIterable(BaseIterable):
+    """Yields a model instance for each row of a raw query."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.queryset.iterator()  # type: ignore[no-any-return]
+
+
+class ValuesIterable(BaseIterable):
+    """Yields a dictionary for each row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        compiler = self._compiler()
+        rows = compiler.results_iter(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        names = compiler.column_names()
+        return (dict(zip(names, row, strict=False)) for row in rows)
+
+
+class ValuesListIterable(BaseIterable):
+    """Yields a tuple for each row, in the order in which the names were given."""
+
+    def __iter__(self) -> Iterator[Any]:
+        compiler = self._compiler()
+        return iter(compiler.results_iter(tuple_expected=True, chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size))
+
+
+class NamedValuesListIterable(ValuesListIterable):
+    """Yields a named tuple for each row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        compiler = self._compiler()
+        rows = compiler.results_iter(tuple_expected=True, chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        make = row_class(*compiler.column_names())._make  # type: ignore[attr-defined]
+        return map(make, rows)
+
+
+class FlatValuesListIterable(BaseIterable):
+    """Yields the only value of each row."""
+
+    def __iter__(self) -> Iterator[Any]:
+        compiler = self._compiler()
+        for row in compiler.results_iter(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size):
+            yield row[0]
+
+
+@lru_cache(maxsize=512)
+def row_class(*names: str) -> type:
+    """The named tuple for these columns."""
+    return namedtuple("Row", names)  # type: ignore[misc]

@@ -1,0 +1,466 @@
+"""The methods of a QuerySet that return another one. See the QuerySet API reference."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, Self
+
+from nuages.models.iteration import FlatValuesListIterable, NamedValuesListIterable, ValuesIterable, ValuesListIterable
+from nuages.models.resultset import EmptyQuerySet, ResultSet
+from nuages.sql.constants import LOOKUP_SEP, OR, XOR
+from nuages.sql import outputs
+from nuages.sql.errors import NotSupportedError
+from nuages.sql.expressions import F, OrderBy, Ref
+from nuages.sql.functions import Trunc
+from nuages.sql.joins import FilteredRelation
+from nuages.sql.q import Q
+
+
+class Refining(ResultSet):
+    """Everything that narrows, orders, annotates or combines."""
+
+    # -- conditions ------------------------------------------------------------------------------------------------
+
+    def all(self) -> Self:
+        """A copy."""
+        return self._chain()
+
+    def filter(self, *args: Any, **kwargs: Any) -> Self:
+        """Only rows that match all of these. Raises FieldError for unknown names, ValueError or TypeError for bad values."""
+        self._not_combined("filter")
+        return self._filter_or_exclude(False, args, kwargs)
+
+    def exclude(self, *args: Any, **kwargs: Any) -> Self:
+        """Only rows that do not match all of these."""
+        self._not_combined("exclude")
+        return self._filter_or_exclude(True, args, kwargs)
+
+    def _filter_or_exclude(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
+        if (args or kwargs) and self.query.is_sliced:
+            raise TypeError("Cannot filter a query once a slice has been taken.")
+        clone = self._chain()
+        if self._defer_next_filter:
+            self._defer_next_filter = False
+            clone._deferred_filter = negate, args, kwargs
+        else:
+            clone._add_condition(negate, args, kwargs)
+        return clone
+
+    def _filter_or_exclude_inplace(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._add_condition(negate, args, kwargs)
+
+    def complex_filter(self, filter_obj: Any) -> Self:
+        """``filter()`` by a Q object or a dictionary of lookups."""
+        if isinstance(filter_obj, Q):
+            clone = self._chain()
+            clone.query.add_q(filter_obj)
+            return clone
+        return self._filter_or_exclude(False, (), filter_obj)
+
+    def none(self) -> Self:
+        """No rows, without asking the database."""
+        clone = self._chain()
+        clone.query.set_empty()
+        return clone
+
+    # -- combinations ----------------------------------------------------------------------------------------------
+
+    def _combinator_query(self, combinator: str, *other_qs: Any, all: bool = False) -> Self:
+        clone = self._chain()
+        clone.query.clear_ordering(force=True, clear_default=False)
+        clone.query.clear_limits()
+        clone.query.combined_queries = (self.query, *(other.query for other in other_qs))
+        clone.query.combinator = combinator
+        clone.query.combinator_all = all
+        return clone
+
+    def union(self, *other_qs: Any, all: bool = False) -> Self:
+        """The rows of all these QuerySets; ``all`` keeps repetitions."""
+        if isinstance(self, EmptyQuerySet):
+            filled = [queryset for queryset in other_qs if not isinstance(queryset, EmptyQuerySet)]
+            if not filled:
+                return self
+            if len(filled) == 1:
+                return filled[0]  # type: ignore[no-any-return]
+            return filled[0]._combinator_query("union", *filled[1:], all=all)  # type: ignore[no-any-return]
+        return self._combinator_query("union", *other_qs, all=all)
+
+    def intersection(self, *other_qs: Any) -> Self:
+        """The rows that all these QuerySets have."""
+        if isinstance(self, EmptyQuerySet):
+            return self
+        for other in other_qs:
+            if isinstance(other, EmptyQuerySet):
+                return other  # type: ignore[no-any-return]
+        return self._combinator_query("intersection", *other_qs)
+
+    def difference(self, *other_qs: Any) -> Self:
+        """The rows of this QuerySet that none of the others has."""
+        if isinstance(self, EmptyQuerySet):
+            return self
+        return self._combinator_query("difference", *other_qs)
+
+    def _not_combined(self, method: str) -> None:
+        query = self._query
+        if query is not None and query.combinator:
+            raise NotSupportedError(
+                f"Calling QuerySet.{method}() after {query.combinator}() is not supported."
+            )
+
+    def __and__(self, other: Any) -> Any:
+        self._merge_sanity_check(other)
+        if isinstance(other, EmptyQuerySet):
+            return other
+        if isinstance(self, EmptyQuerySet):
+            return self
+        combined = self._chain()
+        combined._merge_known_related_objects(other)
+        combined.query.combine(other.query, "AND")
+        return combined
+
+    def _either(self, other: Any, connector: str) -> Any:
+        self._merge_sanity_check(other)
+        if isinstance(self, EmptyQuerySet):
+            return other
+        if isinstance(other, EmptyQuerySet):
+            return self
+        query = self if self.query.can_filter() else self.model._base_manager.filter(pk__in=self.values("pk"))
+        combined = query._chain()
+        combined._merge_known_related_objects(other)
+        if not other.query.can_filter():
+            other = other.model._base_manager.filter(pk__in=other.values("pk"))
+        combined.query.combine(other.query, connector)
+        return combined
+
+    def __or__(self, other: Any) -> Any:
+        return self._either(other, OR)
+
+    def __xor__(self, other: Any) -> Any:
+        return self._either(other, XOR)
+
+    def _merge_sanity_check(self, other: Any) -> None:
+        mine, theirs = self.query, other.query
+        if self._fields is not None and (
+            set(mine.values_select) != set(theirs.values_select)
+            or set(mine.extra_select) != set(theirs.extra_select)
+            or set(mine.annotation_select) != set(theirs.annotation_select)
+        ):
+            raise TypeError(f"Merging '{type(self).__name__}' classes must involve the same values in each case.")
+
+    def _merge_known_related_objects(self, other: Any) -> None:
+        known = {field: dict(objects) for field, objects in self._known_related_objects.items()}
+        for field, objects in other._known_related_objects.items():
+            known.setdefault(field, {}).update(objects)
+        self._known_related_objects = known
+
+    # -- order -----------------------------------------------------------------------------------------------------
+
+    def order_by(self, *field_names: Any) -> Self:
+        """In this order: names, ``-name`` for descending, ``"?"`` for random, or expressions; without arguments, in none."""
+        if self.query.is_sliced:
+            raise TypeError("Cannot reorder a query once a slice has been taken.")
+        clone = self._chain()
+        clone.query.clear_ordering(force=True, clear_default=False)
+        clone.query.add_ordering(*field_names)
+        return clone
+
+    def reverse(self) -> Self:
+        """In the opposite order."""
+        if self.query.is_sliced:
+            raise TypeError("Cannot reverse a query once a slice has been taken.")
+        clone = self._chain()
+        clone.query.standard_ordering = not clone.query.standard_ordering
+        return clone
+
+    def distinct(self, *field_names: str) -> Self:
+        """Each row once; with names (on PostgreSQL), the first row for each combination of these."""
+        self._not_combined("distinct")
+        if self.query.is_sliced:
+            raise TypeError("Cannot create distinct fields once a slice has been taken.")
+        clone = self._chain()
+        clone.query.add_distinct_fields(*field_names)
+        return clone
+
+    @property
+    def totally_ordered(self) -> bool:
+        """Whether the order leaves no two rows equal: it includes unique columns that are never NULL."""
+        query = self.query
+        if isinstance(self, EmptyQuerySet):
+            return True
+        if query.extra_order_by or query.combinator:
+            return False
+        ordering = query.order_by or (query.get_meta().ordering if query.default_ordering and query.group_by is None else ())
+        if not ordering:
+            return False
+        opts = query.get_meta()
+        names = {name for item in ordering if (name := _plain_order_name(item)) is not None}
+        columns = {name: field.attname for field in opts.concrete_fields for name in (field.name, field.attname)}
+        fields: set[str] = set()
+        for name in names:
+            if name == "pk":
+                fields.update(field.attname for field in opts.pk_fields)
+            elif name in columns:
+                fields.add(columns[name])
+        return _covers_unique(opts, fields)
+
+    # -- columns ---------------------------------------------------------------------------------------------------
+
+    def values(self, *fields: Any, **expressions: Any) -> Self:
+        """Dictionaries instead of instances: of these names and expressions, or of all fields."""
+        self._not_combined_values(expressions)
+        names = fields + tuple(expressions)
+        clone = self._values(*names, **expressions)
+        clone._iterable_class = ValuesIterable
+        return clone
+
+    def _not_combined_values(self, expressions: dict[str, Any]) -> None:
+        if expressions:
+            self._not_combined("annotate")
+
+    def _values(self, *fields: Any, **expressions: Any) -> Self:
+        clone = self._chain()
+        if expressions:
+            clone = clone.annotate(**expressions)
+        clone._fields = fields
+        clone.query.set_values(fields)
+        return clone
+
+    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> Self:
+        """Tuples instead of instances; ``flat`` gives the values of one field alone, ``named`` gives named tuples."""
+        if flat and named:
+            raise TypeError("'flat' and 'named' can't be used together.")
+        if flat and len(fields) > 1:
+            raise TypeError("'flat' is not valid when values_list is called with more than one field.")
+        if flat and not fields:
+            fields = (self.model._meta.concrete_fields[0].attname,)
+        taken = {name for name in fields if not hasattr(name, "resolve_expression")}
+        names: list[str] = []
+        expressions: dict[str, Any] = {}
+        for item in fields:
+            if not hasattr(item, "resolve_expression"):
+                names.append(item)
+                continue
+            stem = getattr(item, "default_alias", None) if _has_default_alias(item) else type(item).__name__.lower()
+            number = 1
+            while (name := f"{stem}{number}") in taken:
+                number += 1
+            taken.add(name)
+            expressions[name] = item
+            names.append(name)
+        clone = self._values(*names, **expressions)
+        clone._iterable_class = (
+            NamedValuesListIterable if named else FlatValuesListIterable if flat else ValuesListIterable
+        )
+        return clone
+
+    def dates(self, field_name: str, kind: str, order: str = "ASC") -> Self:
+        """The different dates in a field, as ``datetime.date``, at the start of their year, month, week or day."""
+        if kind not in ("year", "month", "week", "day"):
+            raise ValueError("'kind' must be one of 'year', 'month', 'week', or 'day'.")
+        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_date_field()))
+
+    def datetimes(self, field_name: str, kind: str, order: str = "ASC", tzinfo: datetime.tzinfo | None = None) -> Self:
+        """The different moments in a field, as ``datetime.datetime``, at the start of their year … second."""
+        if kind not in ("year", "month", "week", "day", "hour", "minute", "second"):
+            raise ValueError("'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.")
+        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_datetime_field(), tzinfo=tzinfo))
+
+    def _moments(self, field_name: str, kind: str, order: str, expression: Any) -> Self:
+        if order not in ("ASC", "DESC"):
+            raise ValueError("'order' must be either 'ASC' or 'DESC'.")
+        name = "datefield" if kind and expression.output_field.get_internal_type() == "DateField" else "datetimefield"
+        annotated = self.annotate(**{name: expression, "plain_field": F(field_name)})
+        chosen = annotated.values_list(name, flat=True).distinct().filter(plain_field__isnull=False)
+        return chosen.order_by(("-" if order == "DESC" else "") + name)
+
+    def annotate(self, *args: Any, **kwargs: Any) -> Self:
+        """Each result with these expressions as attributes. Raises ValueError for names that are taken."""
+        self._not_combined("annotate")
+        return self._annotate(args, kwargs, select=True)
+
+    def alias(self, *args: Any, **kwargs: Any) -> Self:
+        """These expressions for use in later calls, without selecting them."""
+        self._not_combined("alias")
+        return self._annotate(args, kwargs, select=False)
+
+    def _annotate(self, args: tuple[Any, ...], kwargs: dict[str, Any], select: bool) -> Self:
+        self._validate_values_are_expressions((*args, *kwargs.values()), "annotate" if select else "alias")
+        annotations = _named_expressions(args, kwargs)
+        clone = self._chain()
+        taken = _taken_names(clone.model) if clone._fields is None else set(clone._fields)
+        for alias, annotation in annotations.items():
+            if alias in taken and not (clone._fields is not None and alias in clone.query.annotations):
+                raise ValueError(f"The annotation '{alias}' conflicts with a field on the model.")
+            if isinstance(annotation, FilteredRelation):
+                clone.query.add_filtered_relation(annotation.clone(), alias)
+            else:
+                clone.query.add_annotation(annotation, alias, select=select)
+        for alias, annotation in clone.query.annotations.items():
+            if alias in annotations and getattr(annotation, "contains_aggregate", False):
+                if clone._fields is None:
+                    clone.query.group_by = True
+                else:
+                    clone.query.set_group_by()
+                break
+        return clone
+
+    @staticmethod
+    def _validate_values_are_expressions(values: Iterable[Any], method_name: str) -> None:
+        wrong = sorted(str(value) for value in values if not hasattr(value, "resolve_expression") and not isinstance(value, FilteredRelation))
+        if wrong:
+            raise TypeError(f"QuerySet.{method_name}() received non-expression(s): {', '.join(wrong)}.")
+
+    def extra(
+        self, select: Any = None, where: Any = None, params: Any = None, tables: Any = None, order_by: Any = None, select_params: Any = None
+    ) -> Self:
+        """Raw parts of SQL; a last resort."""
+        self._not_combined("extra")
+        if self.query.is_sliced:
+            raise TypeError("Cannot change a query once a slice has been taken.")
+        clone = self._chain()
+        clone.query.add_extra(select, select_params, where, params, tables, order_by)
+        return clone
+
+    def defer(self, *fields: Any) -> Self:
+        """Leave these fields out until they are read; ``defer(None)`` loads all."""
+        self._not_combined("defer")
+        if self._fields is not None:
+            raise TypeError("Cannot call defer() after .values() or .values_list()")
+        clone = self._chain()
+        if fields == (None,):
+            clone.query.clear_deferred_loading()
+        else:
+            clone.query.add_deferred_loading(fields)
+        return clone
+
+    def only(self, *fields: Any) -> Self:
+        """Load only these fields; others when they are read."""
+        self._not_combined("only")
+        if self._fields is not None:
+            raise TypeError("Cannot call only() after .values() or .values_list()")
+        if fields == (None,):
+            raise TypeError("Cannot pass None as an argument to only().")
+        for name in fields:
+            first = name.split(LOOKUP_SEP, 1)[0]
+            if first in self.query._filtered_relations:
+                raise ValueError("only() is not supported with FilteredRelation.")
+        clone = self._chain()
+        clone.query.add_immediate_loading(fields)
+        return clone
+
+    # -- relations, databases, locks -------------------------------------------------------------------------------
+
+    def select_related(self, *fields: Any) -> Self:
+        """With these related objects in the same query; without names, all that are never NULL; ``None`` for none."""
+        self._not_combined("select_related")
+        if self._fields is not None:
+            raise TypeError("Cannot call select_related() after .values() or .values_list()")
+        clone = self._chain()
+        if fields == (None,):
+            clone.query.select_related = False
+        elif fields:
+            clone.query.add_select_related(fields)
+        else:
+            clone.query.select_related = True
+        return clone
+
+    def prefetch_related(self, *lookups: Any) -> Self:
+        """With these related objects, by one more query for each; ``None`` forgets earlier ones."""
+        self._not_combined("prefetch_related")
+        clone = self._chain()
+        if lookups == (None,):
+            clone._prefetch_related_lookups = ()
+            return clone
+        for lookup in lookups:
+            path = getattr(lookup, "prefetch_to", lookup)
+            if path.split(LOOKUP_SEP, 1)[0] in self.query._filtered_relations:
+                raise ValueError("prefetch_related() is not supported with FilteredRelation.")
+        clone._prefetch_related_lookups = clone._prefetch_related_lookups + lookups
+        return clone
+
+    def fetch_mode(self, mode: Any) -> Self:
+        """Instances that load what is missing as ``mode`` says. See "Fetch modes"."""
+        clone = self._chain()
+        clone._fetch_mode = mode
+        return clone
+
+    def select_for_update(
+        self, nowait: bool = False, skip_locked: bool = False, of: Iterable[str] = (), no_key: bool = False
+    ) -> Self:
+        """Lock the rows until the end of the transaction. Raises ValueError for options that exclude each other."""
+        if nowait and skip_locked:
+            raise ValueError("The nowait option cannot be used with skip_locked.")
+        clone = self._chain()
+        clone._for_write = True
+        query = clone.query
+        query.select_for_update = True
+        query.select_for_update_nowait = nowait
+        query.select_for_update_skip_locked = skip_locked
+        query.select_for_update_of = tuple(of)
+        query.select_for_no_key_update = no_key
+        return clone
+
+    def using(self, alias: str | None) -> Self:
+        """From this database."""
+        clone = self._chain()
+        clone._db = alias
+        return clone
+
+
+def _has_default_alias(item: Any) -> bool:
+    try:
+        return bool(getattr(item, "default_alias", None))
+    except TypeError:
+        return False
+
+
+def _named_expressions(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    annotations: dict[str, Any] = {}
+    for item in args:
+        try:
+            name = item.default_alias
+        except (AttributeError, TypeError):
+            raise TypeError("Complex annotations require an alias") from None
+        if name in kwargs:
+            raise ValueError(f"The named annotation '{name}' conflicts with the default name for another annotation.")
+        annotations[name] = item
+    annotations.update(kwargs)
+    return annotations
+
+
+def _taken_names(model: Any) -> set[str]:
+    names: set[str] = set()
+    for field in model._meta.get_fields():
+        names.add(field.name)
+        if hasattr(field, "attname"):
+            names.add(field.attname)
+    return names
+
+
+def _plain_order_name(item: Any) -> str | None:
+    if isinstance(item, str):
+        return item.lstrip("-")
+    if isinstance(item, OrderBy):
+        item = item.expression
+    return item.name if isinstance(item, F) and not isinstance(item, Ref) else None
+
+
+def _covers_unique(opts: Any, attnames: set[str]) -> bool:
+    if {field.attname for field in opts.pk_fields} <= attnames:
+        return True
+    by_name = {field.name: field for field in opts.concrete_fields}
+    groups: list[tuple[str, ...]] = [(field.name,) for field in opts.concrete_fields if field.unique]
+    groups += [tuple(group) for group in opts.unique_together]
+    groups += [constraint.fields for constraint in opts.total_unique_constraints]
+    return any(
+        all(by_name[name].attname in attnames and not by_name[name].null for name in group) for group in groups if group
+    )
+
+
+def _date_field() -> Any:
+    return outputs.field("DateField")
+
+
+def _datetime_field() -> Any:
+    return outputs.field("DateTimeField")

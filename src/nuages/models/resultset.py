@@ -1,0 +1,244 @@
+"""The lazy side of a QuerySet: when it reads the database, what it keeps, and how it is copied."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Self
+
+from nuages import bridge
+from nuages.db import connections, router
+from nuages.models.iteration import ModelIterable, ValuesIterable
+from nuages.models.prefetch import prefetch_related_objects
+from nuages.sql.constants import CHUNK_SIZE, REPR_OUTPUT_SIZE
+from nuages.sql.q import Q
+from nuages.sql.query import Query, set_connections
+
+set_connections(lambda alias: connections[alias])
+
+
+class ResultSet:
+    """A query that runs when its results are first needed, and keeps them."""
+
+    model: Any
+    _db: str | None
+
+    def __init__(self, model: Any = None, query: Any = None, using: str | None = None, hints: dict[str, Any] | None = None) -> None:
+        self.model = model
+        self._db = using
+        self._hints = hints or {}
+        self._query = query
+        self._result_cache: list[Any] | None = None
+        self._sticky_filter = False
+        self._for_write = False
+        self._prefetch_related_lookups: tuple[Any, ...] = ()
+        self._prefetch_done = False
+        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
+        self._iterable_class: Any = ModelIterable
+        self._fields: tuple[str, ...] | None = None
+        self._defer_next_filter = False
+        self._deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
+        self._fetch_mode: Any = None
+
+    @property
+    def query(self) -> Any:
+        """The query behind it (not part of the documented API, but what many projects look at)."""
+        if self._query is None:
+            self._query = Query(self.model)
+        if self._deferred_filter is not None:
+            negate, args, kwargs = self._deferred_filter
+            self._deferred_filter = None
+            self._add_condition(negate, args, kwargs)
+        return self._query
+
+    @query.setter
+    def query(self, value: Any) -> None:
+        if getattr(value, "values_select", ()) and self._iterable_class is ModelIterable:
+            self._iterable_class = ValuesIterable
+        self._query = value
+
+    def _add_condition(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        condition = Q(*args, **kwargs)
+        self.query.add_q(~condition if negate else condition)
+
+    @property
+    def db(self) -> str:
+        """The database that would be used if it ran now."""
+        if self._for_write:
+            return self._db or router.db_for_write(self.model, **self._hints)
+        return self._db or router.db_for_read(self.model, **self._hints)
+
+    # -- copies ----------------------------------------------------------------------------------------------------
+
+    def _clone(self) -> Self:
+        """A copy without results."""
+        twin = object.__new__(type(self))
+        state = twin.__dict__
+        state.update(self.__dict__)
+        state["_query"] = self.query.chain()
+        state["_result_cache"] = None
+        state["_prefetch_done"] = False
+        state["_sticky_filter"] = self._sticky_filter
+        state["_defer_next_filter"] = False
+        return twin
+
+    def _chain(self) -> Self:
+        """A copy to go on with."""
+        twin = self._clone()
+        if twin._sticky_filter:
+            twin.query.filter_is_sticky = True
+            twin._sticky_filter = False
+        return twin
+
+    def _next_is_sticky(self) -> Self:
+        """Let the next filter share joins of many with the one after it."""
+        self._sticky_filter = True
+        return self
+
+    def _add_hints(self, **hints: Any) -> None:
+        self._hints = {**self._hints, **hints}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = object.__new__(type(self))
+        for name, value in self.__dict__.items():
+            if name == "_result_cache":
+                value = None
+            twin.__dict__[name] = copy.deepcopy(value, memo) if name != "model" else value
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._fetch_all()
+        self.query
+        return {**self.__dict__}
+
+    # -- results ---------------------------------------------------------------------------------------------------
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._result_cache = list(self._iterable_class(self))
+        if self._prefetch_related_lookups and not self._prefetch_done:
+            self._prefetch_related_objects()
+
+    def _prefetch_related_objects(self) -> None:
+        prefetch_related_objects(self._result_cache or [], *self._prefetch_related_lookups)
+        self._prefetch_done = True
+
+    def __iter__(self) -> Iterator[Any]:
+        self._fetch_all()
+        return iter(self._result_cache or ())
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        async def generator() -> AsyncIterator[Any]:
+            if self._result_cache is None or (self._prefetch_related_lookups and not self._prefetch_done):
+                await bridge.run(self._fetch_all)
+            for item in self._result_cache or ():
+                yield item
+
+        return generator()
+
+    def __len__(self) -> int:
+        self._fetch_all()
+        return len(self._result_cache or ())
+
+    def __bool__(self) -> bool:
+        self._fetch_all()
+        return bool(self._result_cache)
+
+    def __repr__(self) -> str:
+        data = list(self[: REPR_OUTPUT_SIZE + 1])
+        if len(data) > REPR_OUTPUT_SIZE:
+            data[-1] = "...(remaining elements truncated)..."
+        return f"<{type(self).__name__} {data!r}>"
+
+    def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
+        return cls
+
+    def __getitem__(self, key: Any) -> Any:
+        """A slice (lazy, unless the results are there) or one result. Raises TypeError, ValueError and IndexError as lists do."""
+        if not isinstance(key, (int, slice)):
+            raise TypeError(f"QuerySet indices must be integers or slices, not {type(key).__name__}.")
+        bounds = (key.start, key.stop) if isinstance(key, slice) else (key,)
+        if any(bound is not None and bound < 0 for bound in bounds):
+            raise ValueError("Negative indexing is not supported.")
+        if self._result_cache is not None:
+            return self._result_cache[key]
+        if isinstance(key, slice):
+            part = self._chain()
+            part.query.set_limits(
+                None if key.start is None else int(key.start), None if key.stop is None else int(key.stop)
+            )
+            return list(part)[:: key.step] if key.step else part
+        part = self._chain()
+        part.query.set_limits(key, key + 1)
+        part._fetch_all()
+        return (part._result_cache or [])[0]
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        """The results as they come, without keeping them; ``chunk_size`` at a time. Raises ValueError for a bad size."""
+        if chunk_size is None:
+            if self._prefetch_related_lookups:
+                raise ValueError("chunk_size must be provided when using QuerySet.iterator() after prefetch_related().")
+        elif chunk_size <= 0:
+            raise ValueError("Chunk size must be strictly positive.")
+        settings = connections[self.db].settings_dict
+        chunked = not settings.get("DISABLE_SERVER_SIDE_CURSORS")
+        return self._iterate(chunked, chunk_size)
+
+    def _iterate(self, chunked: bool, chunk_size: int | None) -> Iterator[Any]:
+        iterable = self._iterable_class(self, chunked_fetch=chunked, chunk_size=chunk_size or CHUNK_SIZE)
+        if not self._prefetch_related_lookups or chunk_size is None:
+            yield from iterable
+            return
+        batch: list[Any] = []
+        for item in iterable:
+            batch.append(item)
+            if len(batch) == chunk_size:
+                prefetch_related_objects(batch, *self._prefetch_related_lookups)
+                yield from batch
+                batch = []
+        if batch:
+            prefetch_related_objects(batch, *self._prefetch_related_lookups)
+            yield from batch
+
+    async def aiterator(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[Any]:
+        """The results as they come, on an event loop. Raises ValueError for a bad size."""
+        if chunk_size <= 0:
+            raise ValueError("Chunk size must be strictly positive.")
+        settings = connections[self.db].settings_dict
+        chunked = not settings.get("DISABLE_SERVER_SIDE_CURSORS")
+        async for item in bridge.iterate(self._iterate(chunked, chunk_size)):
+            yield item
+
+    # -- as a part of another query ---------------------------------------------------------------------------------
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """The query, as a subquery. Raises TypeError for ``values()`` of several columns."""
+        if self._fields and len(self._fields) > 1:
+            raise TypeError("Cannot use multi-field values querysets as filter values.")
+        query = self.query.resolve_expression(*args, **kwargs)
+        query._db = self._db
+        return query
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the results have an order: by ``order_by()`` or the model's Meta."""
+        if isinstance(self, EmptyQuerySet):
+            return True
+        query = self.query
+        if query.extra_order_by or query.order_by:
+            return True
+        return bool(query.default_ordering and query.get_meta().ordering and not query.group_by)
+
+
+class InstanceCheckMeta(type):
+    """``isinstance(queryset, EmptyQuerySet)`` asks whether it was made by ``none()``."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, ResultSet) and bool(instance.query.is_empty())
+
+
+class EmptyQuerySet(metaclass=InstanceCheckMeta):
+    """What ``isinstance()`` recognises a QuerySet from ``none()`` by; it cannot be instantiated."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("EmptyQuerySet can't be instantiated")

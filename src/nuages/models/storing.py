@@ -1,0 +1,376 @@
+"""The methods of a QuerySet that write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nuages import bridge
+from nuages.db import connections, router, transaction
+from nuages.exceptions import FieldDoesNotExist, FieldError
+from nuages.models.constants import OnConflict
+from nuages.models.deletion import Collector
+from nuages.models.fields.field import Field
+from nuages.models.retrieving import Retrieving
+from nuages.sql.constants import LOOKUP_SEP, ROW_COUNT
+from nuages.sql.errors import IntegrityError, NotSupportedError
+from nuages.sql.expressions import Case, Value, When
+from nuages.sql.functions.comparison import Cast
+from nuages.sql.query import DeleteQuery, InsertQuery, UpdateQuery
+
+
+class Storing(Retrieving):
+    """Insert, update and delete."""
+
+    def create(self, **kwargs: Any) -> Any:
+        """A new object with these values, saved. Raises ValueError for names of reverse one-to-one relations."""
+        reverse = set(kwargs).intersection(self.model._meta._reverse_one_to_one_field_names)
+        if reverse:
+            names = ", ".join(sorted(reverse))
+            raise ValueError(f"The following fields do not exist in this model: {names}")
+        obj = self.model(**kwargs)
+        self._for_write = True
+        obj.save(force_insert=True, using=self.db)
+        return obj
+
+    acreate = bridge.shell(create)
+
+    # -- many at once ----------------------------------------------------------------------------------------------
+
+    def bulk_create(
+        self,
+        objs: Any,
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Any = None,
+        unique_fields: Any = None,
+    ) -> list[Any]:
+        """Insert all these objects with as few statements as possible, without ``save()`` or signals. Returns them.
+
+        Raises ValueError or NotSupportedError for options that exclude each other or that the database has not.
+        """
+        if batch_size is not None and batch_size <= 0:
+            raise ValueError("Batch size must be a positive integer.")
+        opts = self.model._meta
+        for parent in opts.all_parents:
+            if parent._meta.concrete_model is not opts.concrete_model:
+                raise ValueError("Can't bulk create a multi-table inherited model")
+        if not objs:
+            return objs  # type: ignore[no-any-return]
+        objs = list(objs)
+        self._for_write = True
+        on_conflict, updated, unique = self._conflict_options(ignore_conflicts, update_conflicts, update_fields, unique_fields)
+        self._prepare_for_bulk_create(objs)
+        fields = [field for field in opts.concrete_fields if not field.generated]
+        with_pk = [obj for obj in objs if obj._is_pk_set()]
+        without_pk = [obj for obj in objs if not obj._is_pk_set()]
+        with transaction.atomic(using=self.db, savepoint=False):
+            if with_pk:
+                rows = self._batched_insert(with_pk, fields, batch_size, on_conflict, updated, unique)
+                self._take_returned(with_pk, rows, opts, skip_pk=True)
+            if without_pk:
+                auto = [field for field in fields if not _is_auto(field, opts)]
+                rows = self._batched_insert(without_pk, auto, batch_size, on_conflict, updated, unique)
+                self._take_returned(without_pk, rows, opts, skip_pk=False)
+            for obj in objs:
+                obj._state.adding = False
+                obj._state.db = self.db
+        return objs
+
+    abulk_create = bridge.shell(bulk_create)
+
+    def _conflict_options(self, ignore: bool, update: bool, update_fields: Any, unique_fields: Any) -> Any:
+        opts = self.model._meta
+        features = connections[self.db].features
+        if ignore and update:
+            raise ValueError("ignore_conflicts and update_conflicts are mutually exclusive.")
+        if ignore:
+            if not features.supports_ignore_conflicts:
+                raise NotSupportedError("This database backend does not support ignoring conflicts.")
+            return OnConflict.IGNORE, (), ()
+        if not update:
+            return None, (), ()
+        if not features.supports_update_conflicts:
+            raise NotSupportedError("This database backend does not support updating conflicts.")
+        if not update_fields:
+            raise ValueError("Fields that will be updated when a row insertion fails on conflicts must be provided.")
+        if unique_fields and not features.supports_update_conflicts_with_target:
+            raise NotSupportedError("This database backend does not support updating conflicts with specifying unique fields that can trigger the upsert.")
+        if not unique_fields and features.supports_update_conflicts_with_target:
+            raise ValueError("Unique fields that can trigger the upsert must be provided.")
+        updated = [opts.get_field(name) for name in update_fields]
+        if any(not field.concrete or field.many_to_many for field in updated):
+            raise ValueError("bulk_create() can only be used with concrete fields in update_fields.")
+        if any(field in opts.pk_fields for field in updated):
+            raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
+        unique = []
+        for name in unique_fields or ():
+            unique.extend(opts.pk_fields if name == "pk" else [opts.get_field(name)])
+        if any(not field.concrete or field.many_to_many for field in unique):
+            raise ValueError("bulk_create() can only be used with concrete fields in unique_fields.")
+        return OnConflict.UPDATE, updated, unique
+
+    def _prepare_for_bulk_create(self, objs: Sequence[Any]) -> None:
+        fields = self.model._meta.pk_fields
+        for obj in objs:
+            if not obj._is_pk_set():
+                for field in fields:
+                    if getattr(obj, field.attname) is None:
+                        value = field.get_pk_value_on_save(obj)
+                        if value is not None:
+                            setattr(obj, field.attname, value)
+            obj._prepare_related_fields_for_save(operation_name="bulk_create")
+
+    def _batched_insert(
+        self, objs: list[Any], fields: list[Any], batch_size: int | None, on_conflict: Any, update_fields: Any, unique_fields: Any
+    ) -> list[Any]:
+        connection = connections[self.db]
+        limit = max(connection.ops.bulk_batch_size(fields, objs), 1)
+        size = min(batch_size, limit) if batch_size else limit
+        can_return = connection.features.can_return_rows_from_bulk_insert and on_conflict != OnConflict.IGNORE
+        rows: list[Any] = []
+        for start in range(0, len(objs), size):
+            batch = objs[start : start + size]
+            returning = self.model._meta.db_returning_fields if can_return else None
+            rows.extend(
+                self._insert(
+                    batch, fields=fields, using=self.db, on_conflict=on_conflict, update_fields=update_fields,
+                    unique_fields=unique_fields, returning_fields=returning,
+                )
+                or ()
+            )
+        return rows
+
+    def _take_returned(self, objs: list[Any], rows: list[Any], opts: Any, skip_pk: bool) -> None:
+        if len(rows) != len(objs):
+            return
+        for obj, values in zip(objs, rows, strict=True):
+            for value, field in zip(values, opts.db_returning_fields, strict=False):
+                if not (skip_pk and field in opts.pk_fields):
+                    setattr(obj, field.attname, value)
+
+    def _insert(
+        self,
+        objs: Sequence[Any],
+        fields: Sequence[Any],
+        returning_fields: Any = None,
+        raw: bool = False,
+        using: str | None = None,
+        on_conflict: Any = None,
+        update_fields: Any = None,
+        unique_fields: Any = None,
+    ) -> Any:
+        """One INSERT for these objects."""
+        self._for_write = True
+        query = InsertQuery(self.model, on_conflict=on_conflict, update_fields=update_fields or (), unique_fields=unique_fields or ())
+        query.insert_values(fields, objs, raw=raw)
+        return query.get_compiler(using=using or self.db).execute_sql(returning_fields)
+
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
+        """Write these fields of all these objects with as few statements as possible. Returns the number of rows matched.
+
+        Raises ValueError for objects without primary key, and for fields that are none or belong to it.
+        """
+        if batch_size is not None and batch_size <= 0:
+            raise ValueError("Batch size must be a positive integer.")
+        if not fields:
+            raise ValueError("Field names must be given to bulk_update().")
+        objs = tuple(objs)
+        if not all(obj._is_pk_set() for obj in objs):
+            raise ValueError("All bulk_update() objects must have a primary key set.")
+        opts = self.model._meta
+        found = [opts.get_field(name) for name in fields]
+        if any(not field.concrete or field.many_to_many for field in found):
+            raise ValueError("bulk_update() can only be used with concrete fields.")
+        keys = {*opts.pk_fields, opts.pk} | {field for parent in opts.all_parents for field in parent._meta.pk_fields}
+        if any(field in keys for field in found):
+            raise ValueError("bulk_update() cannot be used with primary key fields.")
+        if not objs:
+            return 0
+        for obj in objs:
+            obj._prepare_related_fields_for_save(operation_name="bulk_update", fields=found)
+        self._for_write = True
+        connection = connections[self.db]
+        limit = max(connection.ops.bulk_batch_size([opts.pk, opts.pk, *found], objs), 1)
+        size = min(batch_size, limit) if batch_size else limit
+        needs_cast = connection.features.requires_casted_case_in_updates
+        queryset = self.using(self.db)
+        total = 0
+        with transaction.atomic(using=self.db, savepoint=False):
+            for start in range(0, len(objs), size):
+                batch = objs[start : start + size]
+                values = {field.attname: _case_for(field, batch, needs_cast) for field in found}
+                total += queryset.filter(pk__in=[obj.pk for obj in batch]).update(**values)
+        return total
+
+    abulk_update = bridge.shell(bulk_update)
+
+    # -- get or create ---------------------------------------------------------------------------------------------
+
+    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        """The object that matches, or a new one with these values and ``defaults``; and whether it is new."""
+        self._for_write = True
+        try:
+            return self.get(**kwargs), False
+        except self.model.DoesNotExist:
+            params = self._extract_model_params(defaults, **kwargs)
+            try:
+                with transaction.atomic(using=self.db):
+                    params = dict(_called(params))
+                    return self.create(**params), True
+            except IntegrityError:
+                try:
+                    return self.get(**kwargs), False
+                except self.model.DoesNotExist:
+                    pass
+                raise
+
+    aget_or_create = bridge.shell(get_or_create)
+
+    def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+        """The object that matches, updated with ``defaults``, or a new one with ``create_defaults``; and whether it is new."""
+        update_defaults = defaults or {}
+        if create_defaults is None:
+            create_defaults = update_defaults
+        self._for_write = True
+        with transaction.atomic(using=self.db):
+            obj, created = self.select_for_update().get_or_create(create_defaults, **kwargs)
+            if created:
+                return obj, created
+            for name, value in _called(update_defaults):
+                setattr(obj, name, value)
+            names = set(update_defaults)
+            concrete = self.model._meta._non_pk_concrete_field_names
+            if concrete.issuperset(names):
+                for field in self.model._meta.local_concrete_fields:
+                    if not (field.primary_key or type(field).pre_save is Field.pre_save):
+                        names.add(field.name)
+                        if field.name != field.attname:
+                            names.add(field.attname)
+                obj.save(using=self.db, update_fields=names)
+            else:
+                obj.save(using=self.db)
+        return obj, False
+
+    aupdate_or_create = bridge.shell(update_or_create)
+
+    def _extract_model_params(self, defaults: Any, **kwargs: Any) -> dict[str, Any]:
+        params = {name: value for name, value in kwargs.items() if LOOKUP_SEP not in name}
+        params.update(defaults or {})
+        settable = self.model._meta._property_names
+        invalid = []
+        for name in params:
+            try:
+                self.model._meta.get_field(name)
+            except FieldDoesNotExist:
+                if name != "pk" and not (name in settable and getattr(self.model, name).fset):
+                    invalid.append(name)
+        if invalid:
+            names = "', '".join(sorted(invalid))
+            raise FieldError(f"Invalid field name(s) for model {self.model._meta.object_name}: '{names}'.")
+        return params
+
+    # -- update and delete -----------------------------------------------------------------------------------------
+
+    def update(self, **kwargs: Any) -> int:
+        """Set these values on all rows, in one statement. Returns the number of rows matched."""
+        self._not_combined("update")
+        if self.query.is_sliced:
+            raise TypeError("Cannot update a query once a slice has been taken.")
+        if self.query.distinct_fields:
+            raise TypeError("Cannot call update() after .distinct(*fields).")
+        self._for_write = True
+        query = self.query.chain(UpdateQuery)
+        query.add_update_values(kwargs)
+        self._inline_annotations_in_order(query)
+        query.annotations = {}
+        query._annotation_select_cache = None
+        connection = connections[self.db]
+        if connection.in_atomic_block:
+            with transaction.mark_for_rollback_on_error(using=self.db):
+                rows = query.get_compiler(self.db).execute_sql(ROW_COUNT)
+        elif query.related_updates:
+            with transaction.atomic(using=self.db, savepoint=False):
+                rows = query.get_compiler(self.db).execute_sql(ROW_COUNT)
+        else:
+            rows = query.get_compiler(self.db).execute_sql(ROW_COUNT)
+        self._result_cache = None
+        return rows  # type: ignore[no-any-return]
+
+    aupdate = bridge.shell(update)
+
+    def _inline_annotations_in_order(self, query: Any) -> None:
+        """An UPDATE has no SELECT list that its order could refer to: annotations stand in it themselves."""
+        order: list[Any] = []
+        for item in query.order_by:
+            name = item.lstrip("-") if isinstance(item, str) else None
+            if name in query.annotations:
+                if getattr(query.annotations[name], "contains_aggregate", False):
+                    raise FieldError(f"Cannot update when ordering by an aggregate: {query.annotations[name]}")
+                expression = query.annotations[name]
+                order.append(expression.desc() if item.startswith("-") else expression.asc())
+            else:
+                order.append(item)
+        query.order_by = tuple(order)
+
+    def _update(self, values: Any, returning_fields: Any = None) -> Any:
+        """UPDATE with ``(field, model, value)`` triples, as saving an instance does."""
+        if self.query.is_sliced:
+            raise TypeError("Cannot update a query once a slice has been taken.")
+        query = self.query.chain(UpdateQuery)
+        query.add_update_fields(values)
+        query.annotations = {}
+        query._annotation_select_cache = None
+        self._result_cache = None
+        compiler = query.get_compiler(self.db)
+        return compiler.execute_returning_sql(returning_fields) if returning_fields else compiler.execute_sql(ROW_COUNT)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete all these objects and what depends on them. Returns how many, and how many of each model."""
+        self._not_combined("delete")
+        if self.query.is_sliced:
+            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
+        if self.query.distinct_fields:
+            raise TypeError("Cannot call delete() after .distinct(*fields).")
+        if self._fields is not None:
+            raise TypeError("Cannot call delete() after .values() or .values_list()")
+        doomed = self._chain()
+        doomed._for_write = True
+        doomed.query.select_for_update = False
+        doomed.query.select_related = False
+        doomed.query.clear_ordering(force=True)
+        collector = Collector(using=doomed.db, origin=self)
+        collector.collect(doomed)
+        result = collector.delete()
+        self._result_cache = None
+        return result  # type: ignore[no-any-return]
+
+    adelete = bridge.shell(delete)
+
+    def _raw_delete(self, using: str) -> int:
+        """DELETE these rows and nothing else, without signals."""
+        query = self.query.clone()
+        query.__class__ = DeleteQuery
+        return query.get_compiler(using).execute_sql(ROW_COUNT)  # type: ignore[no-any-return]
+
+
+def _called(params: Any) -> Any:
+    for name, value in params.items():
+        yield name, value() if callable(value) else value
+
+
+def _is_auto(field: Any, opts: Any) -> bool:
+    return field is opts.auto_field
+
+
+def _case_for(field: Any, batch: Sequence[Any], needs_cast: bool) -> Any:
+    """``CASE WHEN pk = … THEN value …`` over the objects of a batch."""
+    cases = []
+    for obj in batch:
+        value = getattr(obj, field.attname)
+        if not hasattr(value, "resolve_expression"):
+            value = Value(value, output_field=field)
+        cases.append(When(pk=obj.pk, then=value))
+    made: Any = Case(*cases, output_field=field)
+    return Cast(made, output_field=field) if needs_cast else made
