@@ -61,6 +61,8 @@ from nuages.models.indexes import Index
 from nuages.models.manager import Manager
 from nuages.models.model import DEFERRED, Model
 from nuages.models.ordering import OrderWrt
+from nuages.models.prefetch import Prefetch, aprefetch_related_objects, prefetch_related_objects
+from nuages.models.queryset import QuerySet
 from nuages.models.references import lazy_related_operation
 from nuages.models.related import (
     ForeignKey,
@@ -71,6 +73,21 @@ from nuages.models.related import (
     ManyToOneRel,
     OneToOneField,
     OneToOneRel,
+)
+from nuages.sql.aggregates import (
+    Aggregate,
+    AnyValue,
+    Avg,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Count,
+    Max,
+    Min,
+    StdDev,
+    StringAgg,
+    Sum,
+    Variance,
 )
 from nuages.sql.expressions import (
     Case,
@@ -96,17 +113,20 @@ from nuages.sql.lookups import Lookup, Transform
 from nuages.sql.q import Q
 
 __all__ = [
-    "CASCADE", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL", "DEFERRED", "DO_NOTHING", "FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE",
-    "NOT_PROVIDED", "PROTECT", "RESTRICT", "SET", "SET_DEFAULT", "SET_NULL", "AutoField", "BaseConstraint", "BigAutoField",
-    "BigIntegerField", "BinaryField", "BooleanField", "Case", "CharField", "CheckConstraint", "Choices",
-    "CommaSeparatedIntegerField", "CompositePrimaryKey", "DateField", "DateTimeField", "DecimalField", "Deferrable",
-    "DurationField", "EmailField", "Exists", "Expression", "ExpressionList", "ExpressionWrapper", "F", "Field", "FileField",
-    "FilePathField", "FilteredRelation", "FloatField", "ForeignKey", "ForeignObject", "ForeignObjectRel", "Func",
-    "GeneratedField", "GenericIPAddressField", "IPAddressField", "ImageField", "Index", "IntegerChoices", "IntegerField",
-    "JSONField", "JSONNull", "Lookup", "Manager", "ManyToManyField", "ManyToManyRel", "ManyToOneRel", "Model",
-    "NullBooleanField", "ObjectDoesNotExist", "OneToOneField", "OneToOneRel", "OrderBy", "OrderWrt", "OuterRef",
-    "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "ProtectedError", "Q", "RestrictedError",
-    "RowRange", "SlugField", "SmallAutoField", "SmallIntegerField", "Subquery", "TextChoices", "TextField", "TimeField",
-    "Transform", "URLField", "UUIDField", "UniqueConstraint", "Value", "ValueRange", "When", "Window", "WindowFrame",
-    "WindowFrameExclusion", "lazy_related_operation", "registering", "signals",
+    "Aggregate", "AnyValue", "AutoField", "Avg", "BaseConstraint", "BigAutoField", "BigIntegerField", "BinaryField",
+    "BitAnd", "BitOr", "BitXor", "BooleanField", "CASCADE", "Case", "CharField", "CheckConstraint", "Choices",
+    "CommaSeparatedIntegerField", "CompositePrimaryKey", "Count", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL",
+    "DEFERRED", "DO_NOTHING", "DateField", "DateTimeField", "DecimalField", "Deferrable", "DurationField",
+    "EmailField", "Exists", "Expression", "ExpressionList", "ExpressionWrapper", "F", "FETCH_ONE", "FETCH_PEERS",
+    "FETCH_RAISE", "Field", "FileField", "FilePathField", "FilteredRelation", "FloatField", "ForeignKey",
+    "ForeignObject", "ForeignObjectRel", "Func", "GeneratedField", "GenericIPAddressField", "IPAddressField",
+    "ImageField", "Index", "IntegerChoices", "IntegerField", "JSONField", "JSONNull", "Lookup", "Manager",
+    "ManyToManyField", "ManyToManyRel", "ManyToOneRel", "Max", "Min", "Model", "NOT_PROVIDED", "NullBooleanField",
+    "ObjectDoesNotExist", "OneToOneField", "OneToOneRel", "OrderBy", "OrderWrt", "OuterRef", "PROTECT",
+    "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "Prefetch", "ProtectedError",
+    "Q", "QuerySet", "RESTRICT", "RestrictedError", "RowRange", "SET", "SET_DEFAULT", "SET_NULL", "SlugField",
+    "SmallAutoField", "SmallIntegerField", "StdDev", "StringAgg", "Subquery", "Sum", "TextChoices", "TextField",
+    "TimeField", "Transform", "URLField", "UUIDField", "UniqueConstraint", "Value", "ValueRange", "Variance",
+    "When", "Window", "WindowFrame", "WindowFrameExclusion", "aprefetch_related_objects", "lazy_related_operation",
+    "prefetch_related_objects", "registering", "signals",
 ]
