@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from nuages.exceptions import NON_FIELD_ERRORS, ImproperlyConfigured, ValidationError
 from nuages.forms.formsets import BaseFormSet, formset_factory
 from nuages.forms.widgets.widget import HiddenInput
+from nuages.i18n.prose import get_text_list
 from nuages.i18n.translation import gettext
 from nuages.modelforms.fields import ModelChoiceField
 from nuages.modelforms.form import ModelForm, modelform_factory
 from nuages.models import AutoField, ForeignKey
-from nuages.text.formatting import get_text_list
 from nuages.text.lazy import cached_property
 
 
@@ -160,22 +160,21 @@ class BaseModelFormSet(BaseFormSet):
             date_checks.update(dict.fromkeys(dates))
         errors: list[Any] = []
         for _owner, names in unique_checks:
-            for form in self._duplicates(valid, lambda form, names=names: self._unique_key(form, names)):
+            for form in self._duplicates([(form, self._unique_key(form, names)) for form in valid]):
                 errors.append(self.get_unique_error_message(names))
                 self._mark_duplicate(form, names)
         for check in date_checks:
-            for form in self._duplicates(valid, lambda form, check=check: self._date_key(form, *check[1:])):
+            for form in self._duplicates([(form, self._date_key(form, *check[1:])) for form in valid]):
                 errors.append(self.get_date_error_message(check))
                 self._mark_duplicate(form, check[2:3])
         if errors:
             raise ValidationError(errors)
 
     @staticmethod
-    def _duplicates(forms: Iterable[Any], key_of: Callable[[Any], Any]) -> Iterable[Any]:
+    def _duplicates(keyed: list[tuple[Any, Any]]) -> Iterable[Any]:
         """The forms whose key an earlier form has already; those with no key have no duplicates."""
         seen = set()
-        for form in forms:
-            key = key_of(form)
+        for form, key in keyed:
             if key is None:
                 continue
             if key in seen:

@@ -144,7 +144,7 @@ class Deserializer(records.Deserializer):
         if isinstance(self.stream, bytes):
             self.stream = StringIO(self.stream.decode())
         self.handle_forward_references = options.pop("handle_forward_references", False)
-        self.event_stream = pulldom.parse(self.stream, DefusedExpatParser())
+        self.event_stream: Any = pulldom.parse(self.stream, DefusedExpatParser())
         self.db = using
         self.ignore = ignorenonexistent
 

@@ -129,7 +129,7 @@ class BasePaginator:
 class Paginator(BasePaginator):
     """Divides ``object_list`` into pages of ``per_page``; a last page of up to ``orphans`` joins the one before."""
 
-    def __iter__(self) -> Iterator[Page]:
+    def __iter__(self) -> Iterator[Any]:
         for number in self.page_range:
             yield self.page(number)
 
@@ -137,11 +137,11 @@ class Paginator(BasePaginator):
         """The number of a page as an ``int``; raises ``PageNotAnInteger`` or ``EmptyPage``."""
         return self._validated(number, self.num_pages)
 
-    def get_page(self, number: Any) -> Page:
+    def get_page(self, number: Any) -> Any:
         """The page, the first for what is no number, the last for one out of range."""
         return self.page(self._nearest(number, self.num_pages))
 
-    def page(self, number: Any) -> Page:
+    def page(self, number: Any) -> Any:
         """The page; raises ``PageNotAnInteger`` or ``EmptyPage``."""
         number = self.validate_number(number)
         return self._get_page(self._cut(number, self.count), number, self)
@@ -155,7 +155,7 @@ class Paginator(BasePaginator):
         """The number of objects of all pages."""
         counter = getattr(self.object_list, "count", None)
         if callable(counter) and not inspect.isbuiltin(counter) and _takes_nothing(counter):
-            return counter()  # type: ignore[no-any-return]
+            return int(counter())
         return len(self.object_list)
 
     @cached_property
@@ -176,7 +176,7 @@ class Paginator(BasePaginator):
 class AsyncPaginator(Paginator):
     """A paginator for the event loop: what asks the list has an ``a`` before its name and is awaited."""
 
-    def __aiter__(self) -> AsyncIterator[AsyncPage]:
+    def __aiter__(self) -> AsyncIterator[Any]:
         return bridge.iterate(self)
 
     def _get_page(self, *args: Any, **kwargs: Any) -> Any:
@@ -296,7 +296,7 @@ class AsyncPage(Page):
 
     def __reversed__(self) -> Iterator[Any]:
         self._require_loaded("calling reversed()")
-        return reversed(self.object_list)
+        return iter(self.object_list[::-1])
 
     def __getitem__(self, index: Any) -> Any:
         if not isinstance(index, (int, slice)):

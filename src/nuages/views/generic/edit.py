@@ -6,7 +6,8 @@ from typing import Any
 
 from nuages.exceptions import ImproperlyConfigured
 from nuages.forms.form import Form
-from nuages.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from nuages.http import HttpRequest, HttpResponseRedirect
+from nuages.http.response import HttpResponseBase
 from nuages.modelforms import modelform_factory
 from nuages.views.generic.detail import BaseDetailView, SingleObjectMixin, SingleObjectTemplateResponseMixin
 from nuages.views.generic.view import ContextMixin, TemplateResponseMixin, View

@@ -6,7 +6,7 @@ See the section "Base views" of the documentation.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from inspect import iscoroutinefunction, markcoroutinefunction
+from inspect import isawaitable, iscoroutinefunction
 from typing import Any, ClassVar
 
 from nuages.conf.logs import log_response
@@ -14,12 +14,12 @@ from nuages.exceptions import ImproperlyConfigured
 from nuages.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseBase,
     HttpResponseGone,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from nuages.http.response import HttpResponseBase
 from nuages.template.response import TemplateResponse
 from nuages.text.decorators import classonlymethod
 from nuages.text.lazy import classproperty
@@ -36,6 +36,34 @@ class ContextMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context of the template; ``view`` is the view."""
         return {"view": self, **kwargs, **(self.extra_context or {})}
+
+
+def _function(cls: Any, initkwargs: dict[str, Any]) -> Callable[..., Any]:
+    """The function behind a class-based view: a coroutine function if the handlers are."""
+
+    def answer(request: HttpRequest, args: Any, kwargs: Any) -> Any:
+        instance = cls(**initkwargs)
+        instance.setup(request, *args, **kwargs)
+        if not hasattr(instance, "request"):
+            raise AttributeError(
+                f"{cls.__name__} instance has no 'request' attribute. Does its setup() call super().setup()?"
+            )
+        return instance.dispatch(request, *args, **kwargs)
+
+    if not cls.view_is_async:
+
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            return answer(request, args, kwargs)
+
+        return view
+
+    async def async_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = answer(request, args, kwargs)
+        # A mixin's dispatch() may answer at once.
+        return await response if isawaitable(response) else response
+
+    async_view.__name__ = "view"
+    return async_view
 
 
 class View:
@@ -65,35 +93,24 @@ class View:
         return colours == {True}
 
     @classonlymethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
+    def as_view(cls: Any, /, **initkwargs: Any) -> Callable[..., Any]:
         """A view function that makes an instance, with ``initkwargs`` as attributes, for each request."""
         for name in initkwargs:
-            if name in cls.http_method_names:  # type: ignore[attr-defined]
-                raise TypeError(f"{cls.__name__}.as_view() cannot take '{name}', the name of an HTTP method.")  # type: ignore[attr-defined]
+            if name in cls.http_method_names:
+                raise TypeError(f"{cls.__name__}.as_view() cannot take '{name}', the name of an HTTP method.")
             if not hasattr(cls, name):
                 raise TypeError(
-                    f"{cls.__name__}() received an invalid keyword '{name}'. "  # type: ignore[attr-defined]
+                    f"{cls.__name__}() received an invalid keyword '{name}'. "
                     "Declare an attribute of that name on the class first."
                 )
-
-        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            instance = cls(**initkwargs)  # type: ignore[operator]
-            instance.setup(request, *args, **kwargs)
-            if not hasattr(instance, "request"):
-                raise AttributeError(
-                    f"{cls.__name__} instance has no 'request' attribute. "  # type: ignore[attr-defined]
-                    "Does its setup() call super().setup()?"
-                )
-            return instance.dispatch(request, *args, **kwargs)
-
-        dispatch = cls.dispatch  # type: ignore[attr-defined]
+        made = _function(cls, initkwargs)
+        dispatch = cls.dispatch
         # What decorators set on dispatch() holds for the whole view.
-        view.__dict__.update(dispatch.__dict__, view_class=cls, view_initkwargs=initkwargs)
-        view.__annotations__ = dispatch.__annotations__
-        view.__module__, view.__doc__ = cls.__module__, cls.__doc__
-        if cls.view_is_async:  # type: ignore[attr-defined]
-            markcoroutinefunction(view)
-        return view
+        made.__dict__.update(dispatch.__dict__, view_class=cls, view_initkwargs=initkwargs)
+        made.__annotations__ = dispatch.__annotations__
+        made.__module__, made.__doc__ = cls.__module__, cls.__doc__
+        made.__qualname__ = f"{cls.as_view.__qualname__}.<locals>.view"
+        return made
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Set what all methods of the view may use; called before ``dispatch``."""
