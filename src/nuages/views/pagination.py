@@ -88,12 +88,12 @@ class BasePaginator:
         return ceil(max(1, objects - self.orphans) / self.per_page)
 
     def _validated(self, number: Any, pages: int) -> int:
-        number = self._whole(number)
-        if number < 1:
+        whole = self._whole(number)
+        if whole < 1:
             raise EmptyPage(self.error_messages["min_page"])
-        if number > pages:
+        if whole > pages:
             raise EmptyPage(self.error_messages["no_results"])
-        return number
+        return whole
 
     def _nearest(self, number: Any, pages: int) -> int:
         try:
