@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from nuages.apps import apps
 from nuages.db.routers import router
 
-
 _on_delete: dict[str, Any] = {}
 
 

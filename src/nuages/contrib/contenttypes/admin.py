@@ -32,12 +32,21 @@ class GenericInlineModelAdminChecks(InlineModelAdminChecks):
             try:
                 obj.model._meta.get_field(wanted)
             except FieldDoesNotExist:
-                return [Error(f"'{option}' references '{wanted}', which is not a field on '{name}'.", obj=obj.__class__, id=f"admin.E{number}")]
+                return [
+                    Error(
+                        f"'{option}' references '{wanted}', which is not a field on '{name}'.",
+                        obj=obj.__class__,
+                        id=f"admin.E{number}",
+                    )
+                ]
         if not any((field.ct_field, field.fk_field) == (obj.ct_field, obj.ct_fk_field) for field in keys):
-            return [Error(
-                f"'{name}' has no GenericForeignKey using content type field '{obj.ct_field}' and object ID field '{obj.ct_fk_field}'.",
-                obj=obj.__class__, id="admin.E304",
-            )]
+            return [
+                Error(
+                    f"'{name}' has no GenericForeignKey using content type field '{obj.ct_field}' and object ID field '{obj.ct_fk_field}'.",
+                    obj=obj.__class__,
+                    id="admin.E304",
+                )
+            ]
         return []
 
 
@@ -56,11 +65,19 @@ class GenericInlineModelAdmin(InlineModelAdmin):
         if self.exclude is None and hasattr(self.form, "_meta") and self.form._meta.exclude:
             exclude.extend(self.form._meta.exclude)
         options = {
-            "ct_field": self.ct_field, "fk_field": self.ct_fk_field, "form": self.form,
-            "formfield_callback": partial(self.formfield_for_dbfield, request=request), "formset": self.formset,
-            "extra": self.get_extra(request, obj), "can_delete": self.can_delete and self.has_delete_permission(request, obj),
-            "can_order": False, "fields": fields, "min_num": self.get_min_num(request, obj),
-            "max_num": self.get_max_num(request, obj), "exclude": exclude or None, **kwargs,
+            "ct_field": self.ct_field,
+            "fk_field": self.ct_fk_field,
+            "form": self.form,
+            "formfield_callback": partial(self.formfield_for_dbfield, request=request),
+            "formset": self.formset,
+            "extra": self.get_extra(request, obj),
+            "can_delete": self.can_delete and self.has_delete_permission(request, obj),
+            "can_order": False,
+            "fields": fields,
+            "min_num": self.get_min_num(request, obj),
+            "max_num": self.get_max_num(request, obj),
+            "exclude": exclude or None,
+            **kwargs,
         }
         if options["fields"] is None and not modelform_defines_fields(options["form"]):
             options["fields"] = ALL_FIELDS

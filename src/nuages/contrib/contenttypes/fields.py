@@ -65,7 +65,14 @@ class GenericForeignKeyDescriptor:
             model = field.get_content_type(id=kind_id, using=instance._state.db).model_class()
             return str(model._meta.pk.to_python(getattr(instance, field.fk_field))), model
 
-        return found, lambda obj: (str(obj.pk), obj._meta.concrete_model if field.for_concrete_model else obj.__class__), key_of, True, field.name, False
+        return (
+            found,
+            lambda obj: (str(obj.pk), obj._meta.concrete_model if field.for_concrete_model else obj.__class__),
+            key_of,
+            True,
+            field.name,
+            False,
+        )
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
@@ -125,7 +132,9 @@ class GenericForeignKey(FieldCacheMixin, Field):
     one_to_many = False
     one_to_one = False
 
-    def __init__(self, ct_field: str = "content_type", fk_field: str = "object_id", for_concrete_model: bool = True) -> None:
+    def __init__(
+        self, ct_field: str = "content_type", fk_field: str = "object_id", for_concrete_model: bool = True
+    ) -> None:
         super().__init__(editable=False)
         self.ct_field, self.fk_field, self.for_concrete_model = ct_field, fk_field, for_concrete_model
         self.is_relation = True
@@ -172,16 +181,22 @@ class GenericForeignKey(FieldCacheMixin, Field):
 
     def check(self, **kwargs: Any) -> list[Any]:
         return [
-            *self._check_field_name(), *self._check_object_id_field(), *self._check_content_type_field(),
+            *self._check_field_name(),
+            *self._check_object_id_field(),
+            *self._check_content_type_field(),
         ]
 
     def _check_object_id_field(self) -> list[Any]:
         try:
             self.model._meta.get_field(self.fk_field)
         except FieldDoesNotExist:
-            return [checks.Error(
-                f"The GenericForeignKey object ID references the nonexistent field '{self.fk_field}'.", obj=self, id="contenttypes.E001",
-            )]
+            return [
+                checks.Error(
+                    f"The GenericForeignKey object ID references the nonexistent field '{self.fk_field}'.",
+                    obj=self,
+                    id="contenttypes.E001",
+                )
+            ]
         return []
 
     def _check_content_type_field(self) -> list[Any]:
@@ -189,29 +204,55 @@ class GenericForeignKey(FieldCacheMixin, Field):
         try:
             field = self.model._meta.get_field(self.ct_field)
         except FieldDoesNotExist:
-            return [checks.Error(
-                f"The GenericForeignKey content type references the nonexistent field {label}.", obj=self, id="contenttypes.E002",
-            )]
+            return [
+                checks.Error(
+                    f"The GenericForeignKey content type references the nonexistent field {label}.",
+                    obj=self,
+                    id="contenttypes.E002",
+                )
+            ]
         hint = "GenericForeignKeys must use a ForeignKey to 'contenttypes.ContentType' as the 'content_type' field."
         if not (field.is_relation and field.many_to_one):
             return [checks.Error(f"{label} is not a ForeignKey.", hint=hint, obj=self, id="contenttypes.E003")]
         if field.remote_field.model != ContentType:
-            return [checks.Error(f"{label} is not a ForeignKey to 'contenttypes.ContentType'.", hint=hint, obj=self, id="contenttypes.E004")]
+            return [
+                checks.Error(
+                    f"{label} is not a ForeignKey to 'contenttypes.ContentType'.",
+                    hint=hint,
+                    obj=self,
+                    id="contenttypes.E004",
+                )
+            ]
         if isinstance(field.remote_field.on_delete, DatabaseOnDelete):
-            return [checks.Error(
-                f"{label} cannot use the database-level on_delete variant: objects behind a GenericForeignKey would stay.",
-                hint="Change the on_delete rule to the non-database variant.", obj=self, id="contenttypes.E006",
-            )]
+            return [
+                checks.Error(
+                    f"{label} cannot use the database-level on_delete variant: objects behind a GenericForeignKey would stay.",
+                    hint="Change the on_delete rule to the non-database variant.",
+                    obj=self,
+                    id="contenttypes.E006",
+                )
+            ]
         return []
 
 
 class GenericRel(ForeignObjectRel):
     """The other side of a GenericRelation; it has no name on the related model unless ``related_query_name`` gives one."""
 
-    def __init__(self, field: Any, to: Any, related_name: Any = None, related_query_name: Any = None, limit_choices_to: Any = None) -> None:
+    def __init__(
+        self,
+        field: Any,
+        to: Any,
+        related_name: Any = None,
+        related_query_name: Any = None,
+        limit_choices_to: Any = None,
+    ) -> None:
         super().__init__(
-            field, to, related_name=related_query_name or "+", related_query_name=related_query_name,
-            limit_choices_to=limit_choices_to, on_delete=DO_NOTHING,
+            field,
+            to,
+            related_name=related_query_name or "+",
+            related_query_name=related_query_name,
+            limit_choices_to=limit_choices_to,
+            on_delete=DO_NOTHING,
         )
 
 
@@ -228,10 +269,18 @@ class GenericRelation(ForeignObject):
     mti_inherited = False
 
     def __init__(
-        self, to: Any, object_id_field: str = "object_id", content_type_field: str = "content_type", for_concrete_model: bool = True,
-        related_query_name: Any = None, limit_choices_to: Any = None, **kwargs: Any,
+        self,
+        to: Any,
+        object_id_field: str = "object_id",
+        content_type_field: str = "content_type",
+        for_concrete_model: bool = True,
+        related_query_name: Any = None,
+        limit_choices_to: Any = None,
+        **kwargs: Any,
     ) -> None:
-        kwargs["rel"] = self.rel_class(self, to, related_query_name=related_query_name, limit_choices_to=limit_choices_to)
+        kwargs["rel"] = self.rel_class(
+            self, to, related_query_name=related_query_name, limit_choices_to=limit_choices_to
+        )
         # A reverse relation is never required, never edited, never serialized.
         kwargs |= {"null": True, "blank": True, "on_delete": CASCADE, "editable": False, "serialize": False}
         super().__init__(to, from_fields=[object_id_field], to_fields=[], **kwargs)
@@ -243,17 +292,23 @@ class GenericRelation(ForeignObject):
 
     def _is_matching_generic_foreign_key(self, field: Any) -> bool:
         return isinstance(field, GenericForeignKey) and (field.ct_field, field.fk_field) == (
-            self.content_type_field_name, self.object_id_field_name,
+            self.content_type_field_name,
+            self.object_id_field_name,
         )
 
     def _check_generic_foreign_key_existence(self) -> list[Any]:
         target = self.remote_field.model
-        if isinstance(target, str) or any(self._is_matching_generic_foreign_key(one) for one in target._meta.private_fields):
+        if isinstance(target, str) or any(
+            self._is_matching_generic_foreign_key(one) for one in target._meta.private_fields
+        ):
             return []
-        return [checks.Error(
-            f"The GenericRelation defines a relation with the model '{target._meta.label}', which has no GenericForeignKey to match.",
-            obj=self, id="contenttypes.E004",
-        )]
+        return [
+            checks.Error(
+                f"The GenericRelation defines a relation with the model '{target._meta.label}', which has no GenericForeignKey to match.",
+                obj=self,
+                id="contenttypes.E004",
+            )
+        ]
 
     def resolve_related_fields(self) -> list[tuple[Any, Any]]:
         self.to_fields = [self.model._meta.pk.name]
@@ -272,8 +327,13 @@ class GenericRelation(ForeignObject):
         options = self.remote_field.model._meta
         parent = options.get_field(self.object_id_field_name).model._meta
         first = PathInfo(
-            from_opts=self.model._meta, to_opts=parent, target_fields=(parent.pk,), join_field=self.remote_field, m2m=True,
-            direct=False, filtered_relation=filtered_relation,
+            from_opts=self.model._meta,
+            to_opts=parent,
+            target_fields=(parent.pk,),
+            join_field=self.remote_field,
+            m2m=True,
+            direct=False,
+            filtered_relation=filtered_relation,
         )
         return [first, *options.get_path_from_parent(parent.model)]
 
@@ -281,17 +341,31 @@ class GenericRelation(ForeignObject):
         options = self.remote_field.model._meta
         if options.get_field(self.object_id_field_name).model != options.model:
             return self._get_path_info_with_parent(filtered_relation)
-        return [PathInfo(
-            from_opts=self.model._meta, to_opts=options, target_fields=(options.pk,), join_field=self.remote_field, m2m=True,
-            direct=False, filtered_relation=filtered_relation,
-        )]
+        return [
+            PathInfo(
+                from_opts=self.model._meta,
+                to_opts=options,
+                target_fields=(options.pk,),
+                join_field=self.remote_field,
+                m2m=True,
+                direct=False,
+                filtered_relation=filtered_relation,
+            )
+        ]
 
     def get_reverse_path_info(self, filtered_relation: Any = None) -> list[Any]:
         options = self.model._meta
-        return [PathInfo(
-            from_opts=self.remote_field.model._meta, to_opts=options, target_fields=(options.pk,), join_field=self,
-            m2m=not self.unique, direct=False, filtered_relation=filtered_relation,
-        )]
+        return [
+            PathInfo(
+                from_opts=self.remote_field.model._meta,
+                to_opts=options,
+                target_fields=(options.pk,),
+                join_field=self,
+                m2m=not self.unique,
+                direct=False,
+                filtered_relation=filtered_relation,
+            )
+        ]
 
     def value_to_string(self, obj: Any) -> str:
         found = getattr(obj, self.name).all()
@@ -327,17 +401,23 @@ class GenericRelation(ForeignObject):
 
     def bulk_related_objects(self, objs: Any, using: str) -> Any:
         """All objects that point at one of `objs`."""
-        kind = ContentType.objects.db_manager(using).get_for_model(self.model, for_concrete_model=self.for_concrete_model)
-        return self.remote_field.model._base_manager.db_manager(using).filter(**{
-            f"{self.content_type_field_name}__pk": kind.pk, f"{self.object_id_field_name}__in": [obj.pk for obj in objs],
-        })
+        kind = ContentType.objects.db_manager(using).get_for_model(
+            self.model, for_concrete_model=self.for_concrete_model
+        )
+        return self.remote_field.model._base_manager.db_manager(using).filter(
+            **{
+                f"{self.content_type_field_name}__pk": kind.pk,
+                f"{self.object_id_field_name}__in": [obj.pk for obj in objs],
+            }
+        )
 
 
 def order_accessors(model: Any, related: Any) -> None:
     """Give `model` the methods of an order that goes by a generic key."""
     field = related._meta.order_with_respect_to
     if isinstance(field, GenericForeignKey) and any(
-        getattr(one, "_is_matching_generic_foreign_key", lambda _field: False)(field) for one in model._meta.private_fields
+        getattr(one, "_is_matching_generic_foreign_key", lambda _field: False)(field)
+        for one in model._meta.private_fields
     ):
         add_accessors(related, model)
 

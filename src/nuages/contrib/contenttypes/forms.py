@@ -17,8 +17,14 @@ class BaseGenericInlineFormSet(BaseModelFormSet):
     for_concrete_model: bool
 
     def __init__(
-        self, data: Any = None, files: Any = None, instance: Any = None, save_as_new: bool = False, prefix: Any = None,
-        queryset: Any = None, **kwargs: Any,
+        self,
+        data: Any = None,
+        files: Any = None,
+        instance: Any = None,
+        save_as_new: bool = False,
+        prefix: Any = None,
+        queryset: Any = None,
+        **kwargs: Any,
     ) -> None:
         options = self.model._meta
         self.instance = instance
@@ -54,10 +60,23 @@ class BaseGenericInlineFormSet(BaseModelFormSet):
 
 
 def generic_inlineformset_factory(
-    model: Any, form: Any = ModelForm, formset: Any = BaseGenericInlineFormSet, ct_field: str = "content_type",
-    fk_field: str = "object_id", fields: Any = None, exclude: Any = None, extra: int = 3, can_order: bool = False,
-    can_delete: bool = True, max_num: int | None = None, formfield_callback: Any = None, validate_max: bool = False,
-    for_concrete_model: bool = True, min_num: int | None = None, validate_min: bool = False, absolute_max: int | None = None,
+    model: Any,
+    form: Any = ModelForm,
+    formset: Any = BaseGenericInlineFormSet,
+    ct_field: str = "content_type",
+    fk_field: str = "object_id",
+    fields: Any = None,
+    exclude: Any = None,
+    extra: int = 3,
+    can_order: bool = False,
+    can_delete: bool = True,
+    max_num: int | None = None,
+    formfield_callback: Any = None,
+    validate_max: bool = False,
+    for_concrete_model: bool = True,
+    min_num: int | None = None,
+    validate_min: bool = False,
+    absolute_max: int | None = None,
     can_delete_extra: bool = True,
 ) -> Any:
     """The class of formsets for `model`, whose generic key is kept in `ct_field` and `fk_field`. Raises ValueError."""
@@ -67,9 +86,20 @@ def generic_inlineformset_factory(
         raise ValueError(f"fk_name '{ct_field}' is not a ForeignKey to ContentType")
     key_field = options.get_field(fk_field)
     made: Any = modelformset_factory(
-        model, form=form, formfield_callback=formfield_callback, formset=formset, extra=extra, can_delete=can_delete,
-        can_order=can_order, fields=fields, exclude=[*(exclude or []), type_field.name, key_field.name], max_num=max_num,
-        validate_max=validate_max, min_num=min_num, validate_min=validate_min, absolute_max=absolute_max,
+        model,
+        form=form,
+        formfield_callback=formfield_callback,
+        formset=formset,
+        extra=extra,
+        can_delete=can_delete,
+        can_order=can_order,
+        fields=fields,
+        exclude=[*(exclude or []), type_field.name, key_field.name],
+        max_num=max_num,
+        validate_max=validate_max,
+        min_num=min_num,
+        validate_min=validate_min,
+        absolute_max=absolute_max,
         can_delete_extra=can_delete_extra,
     )
     made.ct_field, made.ct_fk_field, made.for_concrete_model = type_field, key_field, for_concrete_model

@@ -12,9 +12,16 @@ from nuages.models.related.batches import filter_prefetched, one_of
 
 def create_generic_related_manager(superclass: Any, rel: Any) -> Any:
     """The class of the managers for the objects that point at an instance through a generic key."""
-    return type("GenericRelatedObjectManager", (GenericManager, superclass), {
-        "rel": rel, "superclass": superclass, "__module__": superclass.__module__, "__doc__": GenericManager.__doc__,
-    })
+    return type(
+        "GenericRelatedObjectManager",
+        (GenericManager, superclass),
+        {
+            "rel": rel,
+            "superclass": superclass,
+            "__module__": superclass.__module__,
+            "__doc__": GenericManager.__doc__,
+        },
+    )
 
 
 class GenericManager:
@@ -37,7 +44,10 @@ class GenericManager:
         self.object_id_field_name = field.object_id_field_name
         self.prefetch_cache_name = field.attname
         self.pk_val = instance.pk
-        self.core_filters = {f"{self.content_type_field_name}__pk": self.content_type.id, self.object_id_field_name: self.pk_val}
+        self.core_filters = {
+            f"{self.content_type_field_name}__pk": self.content_type.id,
+            self.object_id_field_name: self.pk_val,
+        }
 
     def __call__(self, *, manager: str) -> Any:
         other = getattr(self.model, manager)
@@ -74,7 +84,9 @@ class GenericManager:
         kinds: dict[Any, set[Any]] = {}
         concrete = self.rel.field.for_concrete_model
         for instance in instances:
-            kind = ContentType.objects.db_manager(instance._state.db).get_for_model(instance, for_concrete_model=concrete)
+            kind = ContentType.objects.db_manager(instance._state.db).get_for_model(
+                instance, for_concrete_model=concrete
+            )
             kinds.setdefault(kind.pk, set()).add(instance.pk)
         # All instances of a prefetch are of one model, and so of one type.
         ((kind_id, keys),) = kinds.items()

@@ -29,4 +29,8 @@ class GenericPrefetch(Prefetch):
 
     def get_current_querysets(self, level: int) -> Any:
         """The querysets for the last step of the path."""
-        return self.querysets if self.get_current_to_attr(level)[1] or self.prefetch_to == self.get_current_prefetch_to(level) else None
+        return (
+            self.querysets
+            if self.get_current_to_attr(level)[1] or self.prefetch_to == self.get_current_prefetch_to(level)
+            else None
+        )

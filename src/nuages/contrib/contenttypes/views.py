@@ -20,12 +20,15 @@ def shortcut(request: Any, content_type_id: Any, object_id: Any) -> HttpResponse
         obj = kind.get_object_for_this_type(pk=object_id)
     except (ObjectDoesNotExist, ValueError):
         raise Http404(
-            _("Content type %(ct_id)s object %(obj_id)s doesn’t exist") % {"ct_id": content_type_id, "obj_id": object_id}
+            _("Content type %(ct_id)s object %(obj_id)s doesn’t exist")
+            % {"ct_id": content_type_id, "obj_id": object_id}
         ) from None
     try:
         get_absolute_url = obj.get_absolute_url
     except AttributeError:
-        raise Http404(_("%(ct_name)s objects don’t have a get_absolute_url() method") % {"ct_name": kind.name}) from None
+        raise Http404(
+            _("%(ct_name)s objects don’t have a get_absolute_url() method") % {"ct_name": kind.name}
+        ) from None
     url = get_absolute_url()
     if url.startswith(("http://", "https://", "//")):
         return HttpResponseRedirect(url)

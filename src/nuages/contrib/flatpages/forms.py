@@ -17,7 +17,9 @@ class FlatpageForm(ModelForm):
     """Checks that the URL is one that the project can serve, once on each site."""
 
     url = forms.RegexField(
-        label=_("URL"), max_length=100, regex=r"^[-\w/.~]+$",
+        label=_("URL"),
+        max_length=100,
+        regex=r"^[-\w/.~]+$",
         help_text=_("Example: “/about/contact/”. Make sure to have leading and trailing slashes."),
         error_messages={
             "invalid": _("The URL may only hold letters, digits, dots, underscores, dashes, slashes and tildes."),
@@ -56,7 +58,8 @@ class FlatpageForm(ModelForm):
             for site in sites:
                 if same.filter(sites=site).exists():
                     raise ValidationError(
-                        _("Flatpage with url %(url)s already exists for site %(site)s"), code="duplicate_url",
+                        _("Flatpage with url %(url)s already exists for site %(site)s"),
+                        code="duplicate_url",
                         params={"url": url, "site": site},
                     )
         return super().clean()

@@ -19,11 +19,15 @@ class FlatPage(models.Model):
     content = models.TextField(_("content"), blank=True)
     enable_comments = models.BooleanField(_("enable comments"), default=False)
     template_name = models.CharField(
-        _("template name"), max_length=70, blank=True,
+        _("template name"),
+        max_length=70,
+        blank=True,
         help_text=_("Example: “flatpages/contact_page.html”. Without one, the page uses “flatpages/default.html”."),
     )
     registration_required = models.BooleanField(
-        _("registration required"), default=False, help_text=_("Show the page only to users who are logged in."),
+        _("registration required"),
+        default=False,
+        help_text=_("Show the page only to users who are logged in."),
     )
     sites = models.ManyToManyField(Site, verbose_name=_("sites"))
 

@@ -43,4 +43,3 @@ def render_flatpage(request: Any, f: Any) -> HttpResponse:
     # Title and content are HTML by those who may write pages.
     f.title, f.content = mark_safe(f.title), mark_safe(f.content)
     return HttpResponse(template.render({"flatpage": f}, request))
-

@@ -12,11 +12,15 @@ class Redirect(models.Model):
 
     site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("site"))
     old_path = models.CharField(
-        _("redirect from"), max_length=200, db_index=True,
+        _("redirect from"),
+        max_length=200,
+        db_index=True,
         help_text=_("The path to redirect, without the domain. Example: “/events/search/”."),
     )
     new_path = models.CharField(
-        _("redirect to"), max_length=200, blank=True,
+        _("redirect to"),
+        max_length=200,
+        blank=True,
         help_text=_("A path as above, or a full URL that starts with a scheme such as “https://”."),
     )
 

@@ -11,7 +11,12 @@ from nuages.db import DEFAULT_DB_ALIAS, connections, router
 
 
 def create_default_site(
-    app_config: Any, verbosity: int = 2, interactive: bool = True, using: str = DEFAULT_DB_ALIAS, apps: Any = global_apps, **kwargs: Any
+    app_config: Any,
+    verbosity: int = 2,
+    interactive: bool = True,
+    using: str = DEFAULT_DB_ALIAS,
+    apps: Any = global_apps,
+    **kwargs: Any,
 ) -> None:
     """Make ``example.com`` if there is no site yet."""
     try:

@@ -27,12 +27,17 @@ class CurrentSiteManager(models.Manager):
         try:
             field = self.model._meta.get_field(name)
         except FieldDoesNotExist:
-            return [checks.Error(f"CurrentSiteManager could not find a field named '{name}'.", obj=self, id="sites.E001")]
+            return [
+                checks.Error(f"CurrentSiteManager could not find a field named '{name}'.", obj=self, id="sites.E001")
+            ]
         if not field.many_to_many and not isinstance(field, models.ForeignKey):
-            return [checks.Error(
-                f"CurrentSiteManager cannot use '{self.model._meta.object_name}.{name}': only a foreign key or a many-to-many field will do.",
-                obj=self, id="sites.E002",
-            )]
+            return [
+                checks.Error(
+                    f"CurrentSiteManager cannot use '{self.model._meta.object_name}.{name}': only a foreign key or a many-to-many field will do.",
+                    obj=self,
+                    id="sites.E002",
+                )
+            ]
         return []
 
     def _get_field_name(self) -> str:

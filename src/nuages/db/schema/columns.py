@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from nuages.db.schema.compiling import expression_compiler
 from nuages.db.schema.templates import Templates
 from nuages.i18n import timezone
-from nuages.db.schema.compiling import expression_compiler
 
 
 class Columns(Templates):

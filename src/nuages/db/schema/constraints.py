@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from nuages.db.schema.compiling import expression_compiler
 from nuages.db.schema.indexes import Indexes
 from nuages.db.schema.naming import split_identifier
 from nuages.db.schema.references import Columns, Expressions, ForeignKeyName, IndexName, Statement, Table
-from nuages.db.schema.compiling import expression_compiler
 
 
 class Constraints(Indexes):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nuages.db.schema.columns import Columns as ColumnDefinitions
+from nuages.db.schema.compiling import expression_compiler
 from nuages.db.schema.naming import index_name
 from nuages.db.schema.references import Columns, Expressions, IndexName, Statement, Table
-from nuages.db.schema.compiling import expression_compiler
 
 
 class Indexes(ColumnDefinitions):

@@ -77,7 +77,9 @@ def inject_rename_contenttypes_operations(
         migration.operations[:] = operations
 
 
-def get_contenttypes_and_models(app_config: Any, using: str, types: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+def get_contenttypes_and_models(
+    app_config: Any, using: str, types: Any
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """The rows and the models of an app, each by name; None where the table does not belong on the database."""
     if not router.allow_migrate_model(using, types):
         return None
@@ -87,7 +89,12 @@ def get_contenttypes_and_models(app_config: Any, using: str, types: Any) -> tupl
 
 
 def create_contenttypes(
-    app_config: Any, verbosity: int = 2, interactive: bool = True, using: str = DEFAULT_DB_ALIAS, apps: Any = global_apps, **kwargs: Any
+    app_config: Any,
+    verbosity: int = 2,
+    interactive: bool = True,
+    using: str = DEFAULT_DB_ALIAS,
+    apps: Any = global_apps,
+    **kwargs: Any,
 ) -> None:
     """Make the missing rows of an app; runs after migrations."""
     if not app_config.models_module:

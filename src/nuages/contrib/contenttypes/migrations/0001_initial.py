@@ -22,6 +22,8 @@ OPTIONS = {
 class Migration(BaseMigration):
     dependencies = []
     operations = [
-        CreateModel("ContentType", FIELDS, OPTIONS, bases=(models.Model,), managers=[("objects", ContentTypeManager())]),
+        CreateModel(
+            "ContentType", FIELDS, OPTIONS, bases=(models.Model,), managers=[("objects", ContentTypeManager())]
+        ),
         AlterUniqueTogether("contenttype", {("app_label", "model")}),
     ]

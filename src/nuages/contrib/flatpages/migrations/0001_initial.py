@@ -10,17 +10,30 @@ FIELDS = [
     ("title", models.CharField(max_length=200, verbose_name="title")),
     ("content", models.TextField(verbose_name="content", blank=True)),
     ("enable_comments", models.BooleanField(default=False, verbose_name="enable comments")),
-    ("template_name", models.CharField(
-        help_text="Example: “flatpages/contact_page.html”. Without one, the page uses “flatpages/default.html”.",
-        max_length=70, verbose_name="template name", blank=True,
-    )),
-    ("registration_required", models.BooleanField(
-        default=False, help_text="Show the page only to users who are logged in.", verbose_name="registration required",
-    )),
+    (
+        "template_name",
+        models.CharField(
+            help_text="Example: “flatpages/contact_page.html”. Without one, the page uses “flatpages/default.html”.",
+            max_length=70,
+            verbose_name="template name",
+            blank=True,
+        ),
+    ),
+    (
+        "registration_required",
+        models.BooleanField(
+            default=False,
+            help_text="Show the page only to users who are logged in.",
+            verbose_name="registration required",
+        ),
+    ),
     ("sites", models.ManyToManyField(to="sites.Site", verbose_name="sites")),
 ]
 OPTIONS = {
-    "ordering": ["url"], "db_table": "django_flatpage", "verbose_name": "flat page", "verbose_name_plural": "flat pages",
+    "ordering": ["url"],
+    "db_table": "django_flatpage",
+    "verbose_name": "flat page",
+    "verbose_name_plural": "flat pages",
 }
 
 

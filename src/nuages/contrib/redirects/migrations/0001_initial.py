@@ -11,7 +11,10 @@ FIELDS = [
     ("new_path", models.CharField(max_length=200, verbose_name="redirect to", blank=True)),
 ]
 OPTIONS = {
-    "ordering": ["old_path"], "db_table": "django_redirect", "verbose_name": "redirect", "verbose_name_plural": "redirects",
+    "ordering": ["old_path"],
+    "db_table": "django_redirect",
+    "verbose_name": "redirect",
+    "verbose_name_plural": "redirects",
 }
 
 

@@ -11,12 +11,17 @@ class Migration(BaseMigration):
     dependencies = [("redirects", "0001_initial")]
     operations = [
         AlterField(
-            "redirect", "new_path", models.CharField(blank=True, help_text=HELP, max_length=200, verbose_name="redirect to"),
+            "redirect",
+            "new_path",
+            models.CharField(blank=True, help_text=HELP, max_length=200, verbose_name="redirect to"),
         ),
         AlterField(
-            "redirect", "old_path",
+            "redirect",
+            "old_path",
             models.CharField(
-                db_index=True, help_text="The path to redirect, without the domain. Example: “/events/search/”.", max_length=200,
+                db_index=True,
+                help_text="The path to redirect, without the domain. Example: “/events/search/”.",
+                max_length=200,
                 verbose_name="redirect from",
             ),
         ),

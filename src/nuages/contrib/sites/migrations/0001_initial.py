@@ -7,7 +7,10 @@ from nuages.migrations import Migration as BaseMigration
 
 FIELDS = [
     ("id", models.AutoField(verbose_name="ID", serialize=False, auto_created=True, primary_key=True)),
-    ("domain", models.CharField(max_length=100, verbose_name="domain name", validators=[_simple_domain_name_validator])),
+    (
+        "domain",
+        models.CharField(max_length=100, verbose_name="domain name", validators=[_simple_domain_name_validator]),
+    ),
     ("name", models.CharField(max_length=50, verbose_name="display name")),
 ]
 OPTIONS = {"ordering": ["domain"], "db_table": "django_site", "verbose_name": "site", "verbose_name_plural": "sites"}

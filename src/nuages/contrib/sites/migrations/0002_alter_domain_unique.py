@@ -10,7 +10,10 @@ class Migration(BaseMigration):
     dependencies = [("sites", "0001_initial")]
     operations = [
         AlterField(
-            "site", "domain",
-            models.CharField(max_length=100, unique=True, validators=[_simple_domain_name_validator], verbose_name="domain name"),
+            "site",
+            "domain",
+            models.CharField(
+                max_length=100, unique=True, validators=[_simple_domain_name_validator], verbose_name="domain name"
+            ),
         ),
     ]

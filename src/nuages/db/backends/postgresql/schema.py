@@ -186,8 +186,8 @@ class PostgreSQLSchemaEditor(SchemaEditor):
         had_like = old_field.db_index or old_field.unique
         text = ("varchar", "text", "citext")
         loses_like = (
-            old_type.startswith(text)
-            and not new_type.startswith(text)
+            (old_type.startswith(text)
+            and not new_type.startswith(text))
             or old_db_params.get("collation") != new_db_params.get("collation")
             or old_type.startswith("varchar") != new_type.startswith("varchar")
         )

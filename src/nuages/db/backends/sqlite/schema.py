@@ -129,7 +129,7 @@ class SQLiteSchemaEditor(SchemaEditor):
             old_field.column != new_field.column
             and self.column_sql(model, old_field) == self.column_sql(model, new_field)
             and not (
-                old_field.remote_field and old_field.db_constraint or new_field.remote_field and new_field.db_constraint
+                (old_field.remote_field and old_field.db_constraint) or (new_field.remote_field and new_field.db_constraint)
             )
         )
         if renamed_only:

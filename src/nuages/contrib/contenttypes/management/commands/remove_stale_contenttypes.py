@@ -28,13 +28,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
         parser.add_argument(
-            "--noinput", "--no-input", action="store_false", dest="interactive", help="Ask nothing: delete at once.",
+            "--noinput",
+            "--no-input",
+            action="store_false",
+            dest="interactive",
+            help="Ask nothing: delete at once.",
         )
         parser.add_argument(
-            "--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="The database to clean.",
+            "--database",
+            default=DEFAULT_DB_ALIAS,
+            choices=tuple(connections),
+            help="The database to clean.",
         )
         parser.add_argument(
-            "--include-stale-apps", action="store_true", default=False,
+            "--include-stale-apps",
+            action="store_true",
+            default=False,
             help="Delete the types of apps too that are not installed any more.",
         )
 
@@ -45,7 +54,9 @@ class Command(BaseCommand):
         if not apps.is_installed("nuages.contrib.contenttypes"):
             return
         ContentType.objects.clear_cache()
-        rows = itertools.groupby(ContentType.objects.using(db).order_by("pk").order_by("app_label"), key=lambda row: row.app_label)
+        rows = itertools.groupby(
+            ContentType.objects.using(db).order_by("pk").order_by("app_label"), key=lambda row: row.app_label
+        )
         for label, group in rows:
             if not options["include_stale_apps"] and label not in apps.app_configs:
                 continue
@@ -73,4 +84,7 @@ class Command(BaseCommand):
         self.stdout.write("Some content types in your database are stale and can be deleted.\n")
         self.stdout.write("Everything that depends on them would be deleted too:\n\n" + "\n".join(lines))
         self.stdout.write("\nThis list does not show data that the database itself deletes by its own rules.")
-        return input("Are you sure you want to delete these content types? Type 'yes' to continue, or 'no' to cancel: ") == "yes"
+        return (
+            input("Are you sure you want to delete these content types? Type 'yes' to continue, or 'no' to cancel: ")
+            == "yes"
+        )
