@@ -1,6 +1,6 @@
 """The back office that builds itself from the models (documentation: ref/contrib/admin)."""
 
-from nuages.apps.autodiscovery import autodiscover_modules
+from nuages.apps.discovery import autodiscover_modules
 from nuages.contrib.admin.decorators import action, display
 from nuages.contrib.admin.filters import (
     AllValuesFieldListFilter,
