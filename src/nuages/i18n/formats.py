@@ -79,7 +79,8 @@ def get_format(format_type: Any, lang: str | None = None, use_l10n: bool | None 
     """
     name = str(format_type)
     if name not in FORMAT_SETTINGS:
-        return format_type
+        # Projects may have formats of their own names in their modules.
+        return _custom(name, lang or get_language(), format_type) if use_l10n is not False else format_type
     if use_l10n is False:
         return getattr(settings, name)
     if lang is None:
@@ -94,6 +95,12 @@ def get_format(format_type: Any, lang: str | None = None, use_l10n: bool | None 
         value = [*value, *(iso for iso in ISO_INPUT_FORMATS[name] if iso not in value)]
     _format_cache[key] = value
     return value
+
+
+def _custom(name: str, lang: str | None, otherwise: Any) -> Any:
+    if lang is None or not name.isidentifier() or not settings.FORMAT_MODULE_PATH:
+        return otherwise
+    return next((getattr(module, name) for module in _modules(lang) if hasattr(module, name)), otherwise)
 
 
 def _found(name: str, lang: str | None) -> Any:

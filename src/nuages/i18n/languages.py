@@ -66,10 +66,13 @@ def _described(code: str) -> dict[str, Any] | None:
 
 def language_info(code: str) -> dict[str, Any]:
     """Return ``code``, ``name`` (English), ``name_local`` and ``bidi``. Raises KeyError for a code that nothing is known of."""
-    found = _described(code.lower())
+    lowered = code.lower()
+    generic = code.partition("-")[0]
+    if lowered in FALLBACKS:
+        lowered = FALLBACKS[lowered][0]
+    found = _described(lowered) if lowered in dict(defaults.LANGUAGES) or generic == code else None
     if found is None:
-        generic = code.partition("-")[0]
-        found = _described(generic) if generic != code else None
+        found = _described(generic)
         if found is None:
             raise KeyError(f"Unknown language code {code} and {generic}." if generic != code else f"Unknown language code {code}.")
     return dict(found)

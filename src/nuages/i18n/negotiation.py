@@ -13,7 +13,7 @@ from nuages.i18n.languages import FALLBACKS, LANGUAGE_CODE_MAX_LENGTH, language_
 ACCEPT_LANGUAGE_HEADER_MAX_LENGTH = 500
 
 _RANGE = re.compile(r"(?P<range>[a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)(?:\s*;\s*q=(?P<q>[01](?:\.[0-9]{0,3})?))?\s*\Z", re.IGNORECASE | re.ASCII)
-_PATH_PREFIX = re.compile(r"/(?P<code>\w+(?:[@-]\w+){0,8})(?:/|\Z)")
+_PATH_PREFIX = re.compile(r"/(?P<code>\w+(?:[@-]\w+){0,2})(?:/|\Z)")
 
 
 @functools.lru_cache
@@ -30,9 +30,11 @@ def _known_languages() -> frozenset[str]:
 @functools.lru_cache(maxsize=1000)
 def check_for_language(lang_code: str | None) -> bool:
     """Tell whether the language can be used: it has a catalog, or formats and names of its own."""
-    if lang_code is None or not language_code_re.match(lang_code):
+    if lang_code is None or len(lang_code) > LANGUAGE_CODE_MAX_LENGTH or not language_code_re.match(lang_code):
         return False
-    return lang_code in _known_languages() or catalogs.exists(lang_code)
+    # A variant is at least its general language.
+    codes = {lang_code.lower(), re.split("[-@]", lang_code.lower())[0]}
+    return not codes.isdisjoint(_known_languages()) or any(map(catalogs.exists, codes))
 
 
 def get_supported_language_variant(lang_code: str, strict: bool = False) -> str:
@@ -40,14 +42,16 @@ def get_supported_language_variant(lang_code: str, strict: bool = False) -> str:
 
     Raises LookupError if there is none.
     """
-    if not lang_code:
+    if not lang_code or (not settings.USE_I18N and lang_code.lower() != settings.LANGUAGE_CODE.lower()):
         raise LookupError(lang_code)
+    if not settings.USE_I18N:
+        return lang_code
     if len(lang_code) > LANGUAGE_CODE_MAX_LENGTH:
         # Long codes are cut at a subtag, so that they cannot be used to fill the cache.
         cut = lang_code[:LANGUAGE_CODE_MAX_LENGTH].rpartition("-")[0]
         if not strict and cut:
             return get_supported_language_variant(cut, strict)
-        raise ValueError("'lang_code' exceeds the maximum accepted length")
+        raise LookupError("The language code is longer than any that is accepted.")
     return _variant(lang_code, strict)
 
 
@@ -61,7 +65,7 @@ def _variant(lang_code: str, strict: bool) -> str:
         candidates.append(shorter)
     for code in candidates:
         if code.lower() in supported and check_for_language(code):
-            return str(code.lower())
+            return str(code)
     if not strict:
         generic = lang_code.partition("-")[0]
         for code in supported:
@@ -73,7 +77,7 @@ def _variant(lang_code: str, strict: bool) -> str:
 def get_language_from_path(path: str, strict: bool = False) -> str | None:
     """Return the supported language that ``path`` begins with, or None."""
     match = _PATH_PREFIX.match(path)
-    if match is None:
+    if match is None or not settings.USE_I18N:
         return None
     try:
         return get_supported_language_variant(match["code"], strict=strict)

@@ -1,0 +1,69 @@
+"""Composing and sending messages."""
+
+import io
+
+import pytest
+
+from nuages import mail
+from nuages.mail.backends.console import EmailBackend
+
+MEMORY = {"default": {"BACKEND": "nuages.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture
+def outbox(override):
+    override(MAILERS=MEMORY)
+    mail.outbox = []
+    return mail.outbox
+
+
+def test_sending(outbox):
+    assert mail.send_mail("Süb", "Body", "a@x.org", ["b@exämple.org"], html_message="<b>") == 1
+    message = outbox[0].message()
+    assert message["Subject"] == "Süb" and message["To"] == "b@xn--exmple-cua.org"
+    assert message.get_content_type() == "multipart/alternative"
+
+
+@pytest.mark.parametrize("field", ["subject", "from_email"])
+def test_headers_cannot_be_injected(outbox, field):
+    with pytest.raises(ValueError):
+        mail.EmailMessage(**{"to": ["b@x.org"], field: "a\nBcc: c@x.org"}).send()
+    assert outbox == []
+
+
+def test_recipients_and_headers():
+    message = mail.EmailMessage("s", "b", "a@x.org", ["b@x.org"], bcc=["c@x.org"], headers={"From": "d@x.org", "X-A": "1"})
+    made = message.message()
+    assert message.recipients() == ["b@x.org", "c@x.org"]
+    assert (made["From"], made["X-A"], made["Bcc"]) == ("d@x.org", "1", None)
+
+
+def test_attachments():
+    message = mail.EmailMultiAlternatives("s", "b", "a@x.org", ["b@x.org"])
+    message.attach("a.txt", b"\xff", "text/plain")
+    message.attach("b.txt", "é")
+    found = [(part.get_filename(), part.get_content_type()) for part in message.message().iter_attachments()]
+    assert found == [("a.txt", "application/octet-stream"), ("b.txt", "text/plain")]
+
+
+def test_mailers(override):
+    override(MAILERS=MEMORY)
+    with pytest.raises(mail.MailerDoesNotExist):
+        mail.mailers["other"]
+    with pytest.raises(TypeError):
+        mail.send_mail("s", "b", None, ["a@x.org"], using="default", fail_silently=True)
+    override(MAILERS={"default": {**MEMORY["default"], "OPTIONS": {"nonsense": 1}}})
+    with pytest.raises(mail.InvalidMailer):
+        mail.mailers.default
+
+
+def test_console():
+    stream = io.StringIO()
+    assert EmailBackend(stream=stream).send_messages([mail.EmailMessage("Hi", "b", "a@x.org", ["b@x.org"])]) == 1
+    assert "Subject: Hi" in stream.getvalue()
+
+
+def test_admins(outbox, override):
+    override(ADMINS=["a@x.org"], EMAIL_SUBJECT_PREFIX="[p] ")
+    mail.mail_admins("s", "b")
+    assert outbox[0].subject == "[p] s" and outbox[0].to == ["a@x.org"]
