@@ -75,7 +75,7 @@ class WhereNode(Node):
         count = reduce(add, (Case(When(child, then=1), default=0) for child in self.children))
         if len(self.children) > 2:
             count = mod(count, 2)
-        exact = outputs.cls("IntegerField").get_lookup("exact")  # type: ignore[attr-defined]
+        exact = outputs.field("IntegerField").get_lookup("exact")
         odd = exact(count, 1)
         return type(self)([any_of, odd], AND, self.negated)
 
