@@ -17,6 +17,7 @@ from typing import Any
 
 from django._table import NameTable
 
+_MISSING = object()
 ROOT = pathlib.Path(__file__).parent
 
 
@@ -96,6 +97,31 @@ def _resolve(home: str, asked: str) -> Any:
     return found
 
 
+def _lend(target: ModuleType, homes: dict[str, str | list[str]]) -> None:
+    """Let *target*, a native module, answer for names that the table adds to it and that it lacks itself."""
+    own = target.__dict__.get("__getattr__")
+
+    def __getattr__(name: str) -> Any:
+        home = homes.get(name)
+        if isinstance(home, str) and name != "*":
+            return _resolve(home, f"{target.__name__}.{name}")
+        if own is not None:
+            try:
+                return own(name)
+            except AttributeError:
+                if "*" not in homes or name.startswith("__"):
+                    raise
+        if not name.startswith("__"):
+            more = homes.get("*", [])
+            for module in [more] if isinstance(more, str) else more:
+                found = getattr(importlib.import_module(module), name, _MISSING)
+                if found is not _MISSING:
+                    return found
+        raise AttributeError(f"module {target.__name__!r} has no attribute {name!r}")
+
+    target.__getattr__ = __getattr__  # type: ignore[method-assign, assignment]
+
+
 class AliasLoader:
     """Puts the native module itself under the public name."""
 
@@ -112,12 +138,8 @@ class AliasLoader:
         if self.package and not hasattr(target, "__path__"):
             target.__path__ = []
         sys.modules[module.__spec__.name if module.__spec__ else module.__name__] = target
-        for name, home in self.extra.items():
-            if isinstance(home, str) and not hasattr(target, name):
-                try:
-                    setattr(target, name, _resolve(home, name))
-                except AttributeError:
-                    continue
+        if self.extra:
+            _lend(target, self.extra)
 
     def get_code(self, fullname: str) -> Any:
         """The native module's code, so that ``python -m`` works with a public name."""
