@@ -268,7 +268,7 @@ class ModelChecks:
         for expression in options.ordering:
             if not isinstance(expression, str):
                 inner = getattr(expression, "expression", expression)
-                if hasattr(inner, "name"):
+                if isinstance(getattr(inner, "name", None), str):
                     names.append(inner.name)
         return [
             error(f"'ordering' refers to the nonexistent field, related field, or lookup '{name}'.", cls, "015")
@@ -326,7 +326,8 @@ def _unfit_for_key(cls: Any, field: Any, name: str, seen: set[str]) -> str | Non
 
 def leads_somewhere(model: Any, path: str) -> bool:
     """Whether a name of ``ordering`` is a field, or a way over relations and transforms."""
-    current, field = model, None
+    current: Any = model
+    field: Any = None
     for part in path.split("__"):
         try:
             if current is None:

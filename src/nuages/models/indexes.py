@@ -210,7 +210,7 @@ class IndexExpression(Func):
     ) -> Any:
         """Put the root expression in brackets, and the wrappers around it in their fixed order."""
         every = list(self.flatten())
-        wrappers = [one for one in every if isinstance(one, self.wrapper_classes)]
+        wrappers: list[Any] = [one for one in every if isinstance(one, self.wrapper_classes)]
         kinds = [type(one) for one in wrappers]
         if len(kinds) != len(set(kinds)):
             raise ValueError(
@@ -223,7 +223,9 @@ class IndexExpression(Func):
         if not isinstance(root.resolve_expression(query, allow_joins, reuse, summarize, for_save), Col):
             root = Func(root, template="(%(expressions)s)")
         for wrapper_class in reversed(self.wrapper_classes):
-            for wrapper in (one for one in wrappers if type(one) is wrapper_class):
+            for wrapper in wrappers:
+                if type(wrapper) is not wrapper_class:
+                    continue
                 outer = wrapper.copy()
                 outer.set_source_expressions([root, *wrapper.get_source_expressions()[1:]])
                 root = outer

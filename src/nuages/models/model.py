@@ -250,7 +250,7 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
         self._take_over(query.get(), fields)
 
     def _without_prefetched(self, fields: Iterable[str]) -> list[str]:
-        cache = getattr(self, "_prefetched_objects_cache", ())
+        cache: Any = getattr(self, "_prefetched_objects_cache", {})
         kept = []
         for name in fields:
             if name in cache:
@@ -284,7 +284,8 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
 
     def _get_FIELD_display(self, field: Field) -> Any:
         value = getattr(self, field.attname)
-        labels = dict(make_hashable(field.flatchoices))
+        pairs: Any = make_hashable(field.flatchoices)
+        labels = dict(pairs)
         return force_str(labels.get(make_hashable(value), value), strings_only=True)
 
     def _get_next_or_previous_by_FIELD(self, field: Field, is_next: bool, **kwargs: Any) -> Any:

@@ -198,7 +198,7 @@ class Validating:
                 try:
                     constraint.validate(model, self, exclude=exclude, using=using)
                 except ValidationError as error:
-                    fields = getattr(constraint, "fields", ())
+                    fields: Any = getattr(constraint, "fields", ())
                     if getattr(error, "code", None) == "unique" and len(fields) == 1:
                         failures.setdefault(fields[0], []).append(error)
                     else:

@@ -184,6 +184,11 @@ def lazy(func: Callable[P, T], *resultclasses: type) -> Callable[P, T]:
     return delayed
 
 
+def plain(value: Any) -> Any:
+    """What a lazy ``value`` stands for; any other value as it is."""
+    return _plain(value)
+
+
 def lazystr(text: Any) -> str:
     """Return a lazy ``str(text)``."""
     return lazy(str, str)(text)

@@ -139,7 +139,7 @@ class GenericForeignKey(FieldCacheMixin, Field):
         self.ct_field, self.fk_field, self.for_concrete_model = ct_field, fk_field, for_concrete_model
         self.is_relation = True
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = True) -> None:
         super().contribute_to_class(cls, name, private_only=True)
         setattr(cls, self.attname, GenericForeignKeyDescriptor(self))
 
@@ -371,9 +371,8 @@ class GenericRelation(ForeignObject):
         found = getattr(obj, self.name).all()
         return json.dumps([one.pk for one in found])
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        kwargs["private_only"] = True
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = True) -> None:
+        super().contribute_to_class(cls, name, private_only=True)
         self.model = cls
         if self.mti_inherited:
             # The relation belongs to the parent: here it must not be found by its query name.

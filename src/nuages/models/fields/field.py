@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from functools import partialmethod, total_ordering
 from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from nuages import exceptions, validators
 from nuages.apps.registry import apps
@@ -21,7 +21,7 @@ from nuages.sql.errors import NotSupportedError
 from nuages.sql.expressions import Col, DatabaseDefault, Value
 from nuages.sql.lookups import RegisterLookupMixin
 from nuages.text.choices import CallableChoiceIterator, flatten_choices, normalize_choices
-from nuages.text.lazy import Promise, cached_property
+from nuages.text.lazy import Promise, cached_property, plain
 
 if TYPE_CHECKING:
     from nuages.models.model import Model
@@ -68,17 +68,12 @@ class TypeParameters(dict[str, Any]):
         raise KeyError(key)
 
 
-def plain(value: Any) -> Any:
-    """`value` with laziness (translations and the like) taken off."""
-    return value._proxy____cast() if isinstance(value, Promise) else value
-
-
 def load_field(model_label: str, field_name: str) -> Any:
     """Find a field again after unpickling."""
     return apps.get_model(model_label)._meta.get_field(field_name)
 
 
-def make_empty(cls: type) -> Any:
+def make_empty(cls: Any) -> Any:
     """An instance of `cls` without running its constructor; used by copy and pickle."""
     return cls.__new__(cls)
 
@@ -118,6 +113,15 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
     generated = False
     descriptor_class: Any = DeferredAttribute
     _default_hint: tuple[str, str] = ("a function", "None")
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     name: str
     attname: str
@@ -347,7 +351,7 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
 
     def get_prep_value(self, value: Any) -> Any:
         """`value` as the query side wants it, without regard to the database."""
-        return plain(value)
+        return plain(value) if isinstance(value, Promise) else value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """`value` as the driver of `connection` wants it."""
@@ -427,8 +431,9 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
             try:
                 validator(value)
             except exceptions.ValidationError as error:
-                if getattr(error, "code", None) in self.error_messages:
-                    error.message = self.error_messages[error.code]
+                code = getattr(error, "code", None)
+                if code is not None and code in self.error_messages:
+                    error.message = self.error_messages[code]
                 failures.extend(error.error_list)
         if failures:
             raise exceptions.ValidationError(failures)

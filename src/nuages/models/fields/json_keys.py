@@ -337,7 +337,7 @@ class KeyTransformTextLookupMixin:
         if not isinstance(key_transform, KeyTransform):
             raise TypeError("Transform should be an instance of KeyTransform in order to use this lookup.")
         text = KeyTextTransform(key_transform.key_name, *key_transform.source_expressions, **key_transform.extra)
-        super().__init__(text, *args, **kwargs)
+        super().__init__(text, *args, **kwargs)  # type: ignore[call-arg]
 
 
 class KeyTransformIsNull(IsNull):
@@ -375,16 +375,30 @@ def document_value(sql: str, param: Any, connection: Any) -> tuple[str, Any]:
         param = "null"
     if connection.vendor == "sqlite" and param in ("true", "false", "null"):
         return "%s", param
-    return "JSON_EXTRACT(%s, '$')", param
+    text = "JSON_EXTRACT(%s, '$')"
+    return (f"JSON_UNQUOTE({text})" if is_mariadb(connection) else text), param
+
+
+def is_mariadb(connection: Any) -> bool:
+    """MariaDB keeps documents as text, and its comparison of two texts minds their quotes."""
+    return bool(getattr(connection, "mysql_is_mariadb", False))
 
 
 class KeyTransformExact(JSONExact):
     """``exact`` for the value of a key."""
 
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> Any:
+        sql, params = super().process_lhs(compiler, connection, lhs)
+        if is_mariadb(connection) and not sql.startswith("JSON_UNQUOTE("):
+            sql = f"JSON_UNQUOTE({sql})"
+        return sql, params
+
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         if isinstance(self.rhs, KeyTransform):
             return super(Exact, self).process_rhs(compiler, connection)
         sql, params = super().process_rhs(compiler, connection)
+        if is_mariadb(connection) and sql.startswith("JSON_EXTRACT("):
+            sql = f"JSON_UNQUOTE({sql})"
         if connection.vendor == "sqlite" and sql == "%s" and len(params) == 1:
             plain = params[0] if isinstance(params[0], str) else None
             if plain in ("true", "false", "null"):
@@ -462,12 +476,12 @@ class KeyTransformGte(KeyTransformNumericLookupMixin, GreaterThanOrEqual):
 
 for lookup in (DataContains, ContainedBy, HasKey, HasKeys, HasAnyKeys, JSONExact, JSONIContains):
     outputs.class_lookup("JSONField")(lookup)
-for lookup in (
+for key_lookup in (
     KeyTransformIn, KeyTransformExact, KeyTransformIExact, KeyTransformIsNull, KeyTransformIContains, KeyTransformStartsWith,
     KeyTransformIStartsWith, KeyTransformEndsWith, KeyTransformIEndsWith, KeyTransformRegex, KeyTransformIRegex,
     KeyTransformLt, KeyTransformLte, KeyTransformGt, KeyTransformGte,
 ):
-    KeyTransform.register_lookup(lookup)
+    KeyTransform.register_lookup(key_lookup)
 
 __all__ = [
     "KT", "ContainedBy", "DataContains", "HasAnyKeys", "HasKey", "HasKeys", "JSONExact", "JSONNull", "KeyTextTransform",

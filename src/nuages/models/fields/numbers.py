@@ -158,7 +158,7 @@ class PositiveIntegerRelDbTypeMixin:
         super().__init_subclass__(**kwargs)
         if "integer_field_class" not in cls.__dict__ and not hasattr(cls, "integer_field_class"):
             cls.integer_field_class = next(
-                parent for parent in cls.__mro__[1:] if issubclass(parent, IntegerField) and parent is not cls
+                parent for parent in cls.__mro__[1:] if issubclass(parent, IntegerField)
             )
 
     def rel_db_type(self, connection: Any) -> str | None:
@@ -237,11 +237,11 @@ class AutoFieldMixin:
             value = connection.ops.validate_autopk_value(self.get_prep_value(value))  # type: ignore[attr-defined]
         return value
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Record the field as the one whose value the database makes; raises ValueError for a second one."""
         if cls._meta.auto_field:
             raise ValueError(f"Model {cls._meta.label} can't have more than one auto-generated field.")
-        super().contribute_to_class(cls, name, **kwargs)  # type: ignore[misc]
+        super().contribute_to_class(cls, name, private_only)  # type: ignore[misc]
         cls._meta.auto_field = self
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -30,7 +30,7 @@ def blank_choice() -> list[tuple[str, Any]]:
 class FieldPresentation:
     """How a field shows itself to forms."""
 
-    def formfield(self, form_class: Any = None, choices_form_class: Any = None, **kwargs: Any) -> Any:
+    def formfield(self, *, form_class: Any = None, choices_form_class: Any = None, **kwargs: Any) -> Any:
         """The form field for this field, made with what the field knows; `kwargs` go to its constructor.
 
         Raises no error of its own. A field with choices gives a TypedChoiceField (or `choices_form_class`).

@@ -141,8 +141,8 @@ class DateField(DateTimeCheckMixin, Field):
             return value
         return super().pre_save(model_instance, add)
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         if self.null or isinstance(self, TimeField):
             return
         for direction, is_next in (("next", True), ("previous", False)):

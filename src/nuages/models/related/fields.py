@@ -50,8 +50,8 @@ class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field):
     def db_type(self, connection: Any) -> str | None:
         return None
 
-    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
         self.opts = cls._meta
         if cls._meta.abstract:
             return
@@ -326,8 +326,8 @@ class ForeignObject(ForeignObjectChecks, RelatedField):
         """The step of a query from the target to this model."""
         return self.get_reverse_path_info()
 
-    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
         setattr(cls, self.name, self.forward_related_accessor_class(self))
 
     def contribute_to_related_class(self, cls: Any, related: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from nuages import bridge
@@ -275,7 +276,7 @@ class ManyManager:
 
     # -- the steps of writing ---------------------------------------------------------------------------------
 
-    def _target_keys(self, objs: Iterable[Any]) -> set[Any]:
+    def _target_keys(self, objs: Iterable[Any]) -> AbstractSet[Any]:
         """The keys by which the linking table will name `objs`. Raises ValueError and TypeError."""
         keys = set()
         target = self.target_field
@@ -302,7 +303,7 @@ class ManyManager:
                 model=self.model, pk_set=keys, using=db, raw=getattr(self, "raw", False),
             )
 
-    def _present(self, source: str, target: str, db: str, keys: set[Any]) -> set[Any]:
+    def _present(self, source: str, target: str, db: str, keys: AbstractSet[Any]) -> AbstractSet[Any]:
         """Which of `keys` are linked already."""
         links = self.through._default_manager.using(db).values_list(target, flat=True)
         return set(links.filter(**{source: self.related_val[0], f"{target}__in": keys}))

@@ -211,14 +211,14 @@ class ManyToManyField(ManyToManyChecks, RelatedField):
 
     # -- joining models ---------------------------------------------------------------------------------------
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         remote = self.remote_field
         if remote.symmetrical and remote.model in (RECURSIVE_RELATIONSHIP_CONSTANT, cls._meta.object_name):
             remote.related_name = f"{name}_rel_+"
         elif remote.hidden:
             # Hidden reverse sides still need names that differ.
             remote.related_name = f"_{cls._meta.app_label}_{cls.__name__.lower()}_{name}_+"
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only)
         if not cls._meta.abstract:
             if remote.through:
                 def resolve_through_model(_model: Any, through: Any, field: Any) -> None:
