@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuages.exceptions import SuspiciousOperation
-from nuages.text.html import conditional_escape, escape, format_html, format_html_join, json_script, linebreaks, mark_safe, strip_tags, urlize
+from nuages.text.html import (
+    conditional_escape,
+    escape,
+    format_html,
+    format_html_join,
+    json_script,
+    linebreaks,
+    mark_safe,
+    strip_tags,
+    urlize,
+)
 from nuages.text.lazy import lazystr
 from nuages.text.safestring import SafeString
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from nuages.checks.levels import CRITICAL, DEBUG, ERROR, INFO, WARNING
 from nuages.conf import settings
 
-DEBUG, INFO, WARNING, ERROR, CRITICAL = 10, 20, 30, 40, 50
+__all__ = ["CRITICAL", "DEBUG", "ERROR", "INFO", "WARNING", "CheckMessage", "Critical", "Debug", "Error", "Info", "Warning"]
 
 
 class CheckMessage:

@@ -14,23 +14,14 @@ C = TypeVar("C", bound=Callable[..., Any])
 class Tags:
     """The names by which checks are grouped."""
 
-    admin = "admin"
-    async_support = "async_support"
-    caches = "caches"
-    commands = "commands"
-    compatibility = "compatibility"
-    database = "database"
-    files = "files"
-    gis = "gis"
-    mail = "mail"
-    models = "models"
-    security = "security"
-    signals = "signals"
-    sites = "sites"
-    staticfiles = "staticfiles"
-    templates = "templates"
-    translation = "translation"
-    urls = "urls"
+    # What a project writes.
+    models, urls, templates, signals = "models", "urls", "templates", "signals"
+    commands, translation = "commands", "translation"
+    # What it is configured to use.
+    database, caches, files, mail, staticfiles = "database", "caches", "files", "mail", "staticfiles"
+    admin, sites, gis = "admin", "sites", "gis"
+    # How it runs.
+    security, async_support, compatibility = "security", "async_support", "compatibility"
 
 
 # Each wing has its own checks, in a module that registers them when it is imported: the first time checks are run.

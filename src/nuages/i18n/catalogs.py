@@ -107,7 +107,7 @@ def _opened(directory: Path, locale: str, domain: str) -> _Reader | None:
     source = folder / f"{domain}.po"
     if source.is_file():
         with source.open("rb") as file:
-            parsed = read_po(file, locale=None)
+            parsed = read_po(file, locale=locale)
         packed = BytesIO()
         write_mo(packed, parsed)
         packed.seek(0)

@@ -11,17 +11,17 @@ from nuages.text.lazy import SimpleLazyObject, empty
 class CSP(StrEnum):
     """Headers and source keywords, quoted as a policy wants them; ``NONCE`` stands for the nonce of each response."""
 
-    HEADER_ENFORCE = "Content-Security-Policy"
-    HEADER_REPORT_ONLY = "Content-Security-Policy-Report-Only"
-    NONE = "'none'"
-    REPORT_SAMPLE = "'report-sample'"
-    SELF = "'self'"
-    STRICT_DYNAMIC = "'strict-dynamic'"
-    UNSAFE_EVAL = "'unsafe-eval'"
-    UNSAFE_HASHES = "'unsafe-hashes'"
-    UNSAFE_INLINE = "'unsafe-inline'"
-    WASM_UNSAFE_EVAL = "'wasm-unsafe-eval'"
+    # Whose content is allowed.
+    SELF, NONE = "'self'", "'none'"
     NONCE = "<CSP_NONCE_SENTINEL>"
+    STRICT_DYNAMIC = "'strict-dynamic'"
+    # What is allowed though it is risky.
+    UNSAFE_INLINE, UNSAFE_EVAL, UNSAFE_HASHES = "'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'"
+    WASM_UNSAFE_EVAL = "'wasm-unsafe-eval'"
+    REPORT_SAMPLE = "'report-sample'"
+    # The headers that carry a policy.
+    HEADER_ENFORCE = "Content-Security-Policy"
+    HEADER_REPORT_ONLY = f"{HEADER_ENFORCE}-Report-Only"
 
 
 def generate_nonce() -> str:

@@ -1,6 +1,5 @@
 """Finding URLs and addresses in text and turning them into links."""
 
-import re
 import warnings
 from html import escape, unescape
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit, url
 from nuages.text.ambient import setting
 from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.lazy import keep_lazy_text
+from nuages.text.regex import lazy_compile
 from nuages.text.safestring import SafeData, SafeString
 
 MAX_URL_LENGTH = 2048
@@ -16,13 +16,14 @@ MAX_EMAIL_LENGTH = 320
 
 _LETTER = r"A-Za-z0-9_\u00a1-\U0010ffff"
 _HOST = rf"(?:[{_LETTER}](?:[{_LETTER}-]*[{_LETTER}])?\.)+"
-_WORD_SEPARATOR = re.compile(r"""([\s<>"']+)""")
-_WITH_SCHEME = re.compile(rf"https?://\[?[{_LETTER}]", re.IGNORECASE)
-_WITH_WWW = re.compile(rf"www\.[{_LETTER}]", re.IGNORECASE)
-_WITH_KNOWN_ENDING = re.compile(rf"(?!http){_HOST}(?:com|edu|gov|int|mil|net|org)(?:$|/)", re.IGNORECASE)
-_EMAIL_DOMAIN = re.compile(rf"{_HOST}[A-Za-z\u00a1-\U0010ffff][{_LETTER}-]*\Z")
-_EMAIL_LOCAL = re.compile(rf"[{_LETTER}!#$%&'*+/=?^`{{}}|~.-]+\Z")
-_ENTITY_AT_END = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});\Z")
+_WORD_SEPARATOR = lazy_compile(r"""([\s<>"']+)""")
+# Upper and lower case are written out: to ignore the case of so many letters takes the compiler long.
+_WITH_SCHEME = lazy_compile(rf"[hH][tT]{{2}}[pP][sS]?://\[?[{_LETTER}]")
+_WITH_WWW = lazy_compile(rf"[wW]{{3}}\.[{_LETTER}]")
+_WITH_KNOWN_ENDING = lazy_compile(rf"(?!http){_HOST}(?i:com|edu|gov|int|mil|net|org)(?:$|/)")
+_EMAIL_DOMAIN = lazy_compile(rf"{_HOST}[A-Za-z\u00a1-\U0010ffff][{_LETTER}-]*\Z")
+_EMAIL_LOCAL = lazy_compile(rf"[{_LETTER}!#$%&'*+/=?^`{{}}|~.-]+\Z")
+_ENTITY_AT_END = lazy_compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});\Z")
 _BRACKETS = {")": "(", "]": "["}
 _ENTITY_ROOM = 40
 

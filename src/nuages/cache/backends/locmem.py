@@ -43,12 +43,13 @@ class LocMemCache(BaseCache):
         """Return the value, or ``default``."""
         key = self.make_and_validate_key(key, version=version)
         with self._lock:
-            if self._has_expired(key):
+            found = None if self._has_expired(key) else self._cache[key]
+            if found is not None:
+                self._cache.move_to_end(key, last=False)
+            else:
                 self._delete(key)
-                return default
-            pickled = self._cache[key]
-            self._cache.move_to_end(key, last=False)
-        return pickle.loads(pickled)
+        # Unpickling may run any code, and take its time: not under the lock.
+        return default if found is None else pickle.loads(found)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
         """Set the value."""
