@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlparse, urlsplit, urlu
 from nuages.conf import names
 from nuages.http import QueryDict
 from nuages.http.hosts import split_domain_port
+from nuages.template.template import PartialTemplate
 from nuages.test.capturing import ContextList
 from nuages.test.comparing import assert_and_parse_html
 from nuages.test.signals import template_rendered
@@ -27,6 +28,15 @@ def _normal_url(url: Any) -> str:
     parts = urlparse(str(url))
     query = urlencode(sorted(parse_qsl(parts.query), key=lambda pair: pair[0]))
     return urlunparse((parts.scheme, parts.netloc, parts.path, parts.params, query, parts.fragment))
+
+
+def _names(templates: Any) -> list[str]:
+    """The names of templates; that of a part is ``template.html#part``."""
+    return [
+        f"{template.origin.template_name}#{template.name}" if isinstance(template, PartialTemplate) else template.name
+        for template in templates
+        if template.name is not None
+    ]
 
 
 class _AssertTemplateUsedContext:
@@ -49,7 +59,7 @@ class _AssertTemplateUsedContext:
         """Fail unless the template is among those rendered."""
         self.test_case._assert_template_used(
             self.template_name,
-            [template.name for template in self.rendered_templates if template.name is not None],
+            _names(self.rendered_templates),
             self.msg_prefix,
             self.count,
         )
@@ -67,7 +77,7 @@ class _AssertTemplateUsedContext:
 class _AssertTemplateNotUsedContext(_AssertTemplateUsedContext):
     def test(self) -> None:
         self.test_case.assertFalse(
-            self.template_name in [template.name for template in self.rendered_templates],
+            self.template_name in _names(self.rendered_templates),
             f"{self.msg_prefix}Template '{self.template_name}' was rendered, which was not expected.",
         )
 
@@ -221,12 +231,12 @@ class ResponseAssertions(TestCase):
             raise ValueError(f"{method}() is only usable on responses fetched using {client}.")
         if not hasattr(response, "templates") or (response is None and template_name):
             return (response if response is not None else template_name), None, prefix
-        return template_name, [t.name for t in response.templates if t.name is not None], prefix
+        return template_name, _names(response.templates), prefix
 
     def _assert_template_used(
         self, template_name: Any, template_names: list[str], msg_prefix: str, count: int | None
     ) -> None:
-        if not template_names:
+        if not template_names or not template_name:
             self.fail(f"{msg_prefix}No templates used to render the response")
         self.assertTrue(
             template_name in template_names,

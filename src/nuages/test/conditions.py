@@ -72,7 +72,7 @@ def _skip_class(test: type[Any], condition: Callable[[], bool], reason: str, nam
 def skipIfDBFeature(*features: str) -> Callable[[Any], Any]:
     """Skip a test, or the tests of a class, if the default database has any of *features*."""
     return _deferred_skip(
-        lambda: any(getattr(connection.features, feature, False) for feature in features),
+        lambda: any(getattr(connection.features, feature) for feature in features),
         f"Database has feature(s) {', '.join(features)}",
         "skipIfDBFeature",
     )
@@ -81,7 +81,7 @@ def skipIfDBFeature(*features: str) -> Callable[[Any], Any]:
 def skipUnlessDBFeature(*features: str) -> Callable[[Any], Any]:
     """Skip a test, or the tests of a class, unless the default database has all of *features*."""
     return _deferred_skip(
-        lambda: not all(getattr(connection.features, feature, False) for feature in features),
+        lambda: not all(getattr(connection.features, feature) for feature in features),
         f"Database doesn't support feature(s): {', '.join(features)}",
         "skipUnlessDBFeature",
     )
@@ -90,7 +90,7 @@ def skipUnlessDBFeature(*features: str) -> Callable[[Any], Any]:
 def skipUnlessAnyDBFeature(*features: str) -> Callable[[Any], Any]:
     """Skip a test, or the tests of a class, unless the default database has one of *features*."""
     return _deferred_skip(
-        lambda: not any(getattr(connection.features, feature, False) for feature in features),
+        lambda: not any(getattr(connection.features, feature) for feature in features),
         f"Database doesn't support any of the feature(s): {', '.join(features)}",
         "skipUnlessAnyDBFeature",
     )

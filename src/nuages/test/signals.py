@@ -1,8 +1,46 @@
-"""Signals that tests listen to."""
+"""Signals that tests listen to, and the receivers that make changed settings take effect at once."""
 
-from nuages.signals import Signal, setting_changed
+import sys
+from typing import Any
+
+from nuages.apps import apps
+from nuages.db import connections, router
+from nuages.signals import Signal, receiver, setting_changed
+from nuages.text.lazy import empty
 
 template_rendered = Signal()
 """Sent for each template that is rendered while the test environment is set up: ``sender``, ``template``, ``context``."""
 
 __all__ = ["setting_changed", "template_rendered"]
+
+STATIC_SETTINGS = frozenset({"STATIC_URL", "STATIC_ROOT", "STATICFILES_STORAGE", "STORAGES", "MEDIA_URL", "MEDIA_ROOT"})
+
+
+@receiver(setting_changed)
+def follow_databases(*, setting: str, **kwargs: Any) -> None:
+    """Forget what connections and routers have kept of the old value."""
+    if setting == "DATABASE_ROUTERS":
+        router.__dict__.pop("routers", None)
+    if setting in {"TIME_ZONE", "USE_TZ"}:
+        for connection in connections.all(initialized_only=True):
+            connection.__dict__.pop("timezone", None)
+            connection.__dict__.pop("timezone_name", None)
+            connection.ensure_timezone()
+
+
+@receiver(setting_changed)
+def follow_models(*, setting: str, **kwargs: Any) -> None:
+    """Forget which models are swapped."""
+    if setting == "AUTH_USER_MODEL":
+        apps.clear_cache()
+        module = sys.modules.get("nuages.contrib.auth")
+        if module is not None and hasattr(module.get_user_model, "cache_clear"):
+            module.get_user_model.cache_clear()
+
+
+@receiver(setting_changed)
+def follow_static_files(*, setting: str, **kwargs: Any) -> None:
+    """Let the storage of static files be made anew."""
+    module = sys.modules.get("nuages.contrib.staticfiles.storage")
+    if setting in STATIC_SETTINGS and module is not None:
+        module.staticfiles_storage._wrapped = empty
