@@ -1,42 +1,11 @@
 """Model forms and their formsets, on a real database."""
 
 import pytest
+from tests.modelforms.models import Label, Shelf, Volume
 
-from nuages import forms, models
+from nuages import forms
 from nuages.exceptions import FieldError, ImproperlyConfigured
 from nuages.modelforms import construct_instance, fields_for_model, modelform_factory
-
-
-class Shelf(models.Model):
-    name = models.CharField(max_length=20)
-
-    class Meta:
-        app_label = "modelforms_tests"
-
-    def __str__(self):
-        return self.name
-
-
-class Label(models.Model):
-    text = models.CharField(max_length=20, unique=True)
-
-    class Meta:
-        app_label = "modelforms_tests"
-
-    def __str__(self):
-        return self.text
-
-
-class Volume(models.Model):
-    title = models.CharField("the title", max_length=20, help_text="As printed.")
-    shelf = models.ForeignKey(Shelf, models.CASCADE, limit_choices_to=models.Q(name__startswith="A"))
-    pages = models.IntegerField(default=10)
-    labels = models.ManyToManyField(Label, blank=True)
-    secret = models.CharField(max_length=5, editable=False, default="x")
-
-    class Meta:
-        app_label = "modelforms_tests"
-        unique_together = [("title", "shelf")]
 
 
 class VolumeForm(forms.ModelForm):
