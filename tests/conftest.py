@@ -68,18 +68,25 @@ def db(_database: Any) -> Iterator[Any]:
 def tables(transactional_db: Any) -> Iterator[Callable[..., Any]]:
     """``tables(Book, Author)`` creates the tables of these models; they are dropped after the test."""
     created: list[Any] = []
+    filled: list[Any] = []
 
     def create(*models: Any) -> Any:
+        present = set(transactional_db.introspection.table_names())
         with transactional_db.schema_editor() as editor:
             for model in models:
-                editor.create_model(model)
-                created.append(model)
+                if model._meta.db_table in present:
+                    filled.append(model)  # that of an installed application: it stays, and is emptied
+                else:
+                    editor.create_model(model)
+                    created.append(model)
         return transactional_db
 
     yield create
     with transactional_db.constraint_checks_disabled(), transactional_db.schema_editor() as editor:
         for model in reversed(created):
             editor.delete_model(model)
+    for model in reversed(filled):
+        model._base_manager.all().delete()
 
 
 @pytest.fixture
