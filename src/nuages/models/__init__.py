@@ -1,7 +1,7 @@
 """Models: the tables of a project as classes (documentation: topics/db/models, ref/models)."""
 
 from nuages.exceptions import ObjectDoesNotExist
-from nuages.models import registering, signals
+from nuages.models import functions, registering, signals
 from nuages.models.constraints import BaseConstraint, CheckConstraint, Deferrable, UniqueConstraint
 from nuages.models.deletion import (
     CASCADE,
@@ -86,6 +86,7 @@ from nuages.sql.aggregates import (
     Min,
     StdDev,
     StringAgg,
+    StringAggDelimiter,
     Sum,
     Variance,
 )
@@ -113,20 +114,20 @@ from nuages.sql.lookups import Lookup, Transform
 from nuages.sql.q import Q
 
 __all__ = [
+    "CASCADE", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL", "DEFERRED", "DO_NOTHING", "F", "FETCH_ONE",
+    "FETCH_PEERS", "FETCH_RAISE", "NOT_PROVIDED", "PROTECT", "Q", "RESTRICT", "SET", "SET_DEFAULT", "SET_NULL",
     "Aggregate", "AnyValue", "AutoField", "Avg", "BaseConstraint", "BigAutoField", "BigIntegerField", "BinaryField",
-    "BitAnd", "BitOr", "BitXor", "BooleanField", "CASCADE", "Case", "CharField", "CheckConstraint", "Choices",
-    "CommaSeparatedIntegerField", "CompositePrimaryKey", "Count", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL",
-    "DEFERRED", "DO_NOTHING", "DateField", "DateTimeField", "DecimalField", "Deferrable", "DurationField",
-    "EmailField", "Exists", "Expression", "ExpressionList", "ExpressionWrapper", "F", "FETCH_ONE", "FETCH_PEERS",
-    "FETCH_RAISE", "Field", "FileField", "FilePathField", "FilteredRelation", "FloatField", "ForeignKey",
-    "ForeignObject", "ForeignObjectRel", "Func", "GeneratedField", "GenericIPAddressField", "IPAddressField",
-    "ImageField", "Index", "IntegerChoices", "IntegerField", "JSONField", "JSONNull", "Lookup", "Manager",
-    "ManyToManyField", "ManyToManyRel", "ManyToOneRel", "Max", "Min", "Model", "NOT_PROVIDED", "NullBooleanField",
-    "ObjectDoesNotExist", "OneToOneField", "OneToOneRel", "OrderBy", "OrderWrt", "OuterRef", "PROTECT",
-    "PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField", "Prefetch", "ProtectedError",
-    "Q", "QuerySet", "RESTRICT", "RestrictedError", "RowRange", "SET", "SET_DEFAULT", "SET_NULL", "SlugField",
-    "SmallAutoField", "SmallIntegerField", "StdDev", "StringAgg", "Subquery", "Sum", "TextChoices", "TextField",
-    "TimeField", "Transform", "URLField", "UUIDField", "UniqueConstraint", "Value", "ValueRange", "Variance",
-    "When", "Window", "WindowFrame", "WindowFrameExclusion", "aprefetch_related_objects", "lazy_related_operation",
-    "prefetch_related_objects", "registering", "signals",
+    "BitAnd", "BitOr", "BitXor", "BooleanField", "Case", "CharField", "CheckConstraint", "Choices",
+    "CommaSeparatedIntegerField", "CompositePrimaryKey", "Count", "DateField", "DateTimeField", "DecimalField",
+    "Deferrable", "DurationField", "EmailField", "Exists", "Expression", "ExpressionList", "ExpressionWrapper",
+    "Field", "FileField", "FilePathField", "FilteredRelation", "FloatField", "ForeignKey", "ForeignObject",
+    "ForeignObjectRel", "Func", "GeneratedField", "GenericIPAddressField", "IPAddressField", "ImageField", "Index",
+    "IntegerChoices", "IntegerField", "JSONField", "JSONNull", "Lookup", "Manager", "ManyToManyField",
+    "ManyToManyRel", "ManyToOneRel", "Max", "Min", "Model", "NullBooleanField", "ObjectDoesNotExist", "OneToOneField",
+    "OneToOneRel", "OrderBy", "OrderWrt", "OuterRef", "PositiveBigIntegerField", "PositiveIntegerField",
+    "PositiveSmallIntegerField", "Prefetch", "ProtectedError", "QuerySet", "RestrictedError", "RowRange", "SlugField",
+    "SmallAutoField", "SmallIntegerField", "StdDev", "StringAgg", "StringAggDelimiter", "Subquery", "Sum",
+    "TextChoices", "TextField", "TimeField", "Transform", "URLField", "UUIDField", "UniqueConstraint", "Value",
+    "ValueRange", "Variance", "When", "Window", "WindowFrame", "WindowFrameExclusion", "aprefetch_related_objects",
+    "functions", "lazy_related_operation", "prefetch_related_objects", "registering", "signals",
 ]

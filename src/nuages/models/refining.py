@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from nuages.models.iteration import FlatValuesListIterable, NamedValuesListIterable, ValuesIterable, ValuesListIterable
 from nuages.models.resultset import EmptyQuerySet, ResultSet
-from nuages.sql.constants import LOOKUP_SEP, OR, XOR
 from nuages.sql import outputs
+from nuages.sql.constants import LOOKUP_SEP, OR, XOR
 from nuages.sql.errors import NotSupportedError
 from nuages.sql.expressions import F, OrderBy, Ref
 from nuages.sql.functions import Trunc

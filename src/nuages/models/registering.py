@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nuages.models import fields, related
+from nuages.models import conditions, fields, related
 from nuages.sql import outputs, related_lookups, tuple_lookups
 
 NAMES = (
@@ -15,7 +15,7 @@ NAMES = (
 RELATIONS = ("ForeignKey", "ForeignObject", "ManyToManyField", "OneToOneField", "RelatedField")
 
 #: Look-ups attach themselves to the classes when these come.
-LOOKUPS = (related_lookups, tuple_lookups)
+LOOKUPS = (related_lookups, tuple_lookups, conditions)
 
 for name in NAMES:
     outputs.register(name, getattr(fields, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages import bridge
+from nuages.db import connections
 from nuages.models.iteration import (
     FlatValuesListIterable,
     ModelIterable,
@@ -14,7 +15,6 @@ from nuages.models.iteration import (
 )
 from nuages.models.raw import RawQuerySet
 from nuages.models.refining import Refining
-from nuages.db import connections
 from nuages.sql.constants import MAX_GET_RESULTS
 
 

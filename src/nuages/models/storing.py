@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nuages import bridge
-from nuages.db import connections, router, transaction
+from nuages.db import connections, transaction
 from nuages.exceptions import FieldDoesNotExist, FieldError
 from nuages.models.constants import OnConflict
 from nuages.models.deletion import Collector
