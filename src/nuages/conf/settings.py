@@ -163,6 +163,8 @@ class LazySettings(TypedSettings):
             setattr(self._wrapped if self._wrapped is not None else self._setup(), name, value)
 
     def __delattr__(self, name: str) -> None:
+        if name == "_wrapped":
+            raise TypeError("can't delete _wrapped.")
         self.__dict__.pop(name, None)
         delattr(self._wrapped if self._wrapped is not None else self._setup(), name)
 

@@ -1,6 +1,7 @@
 """Signals that tests listen to, and the receivers that make changed settings take effect at once."""
 
 import sys
+import warnings
 from typing import Any
 
 from nuages.apps import apps
@@ -13,7 +14,17 @@ template_rendered = Signal()
 
 __all__ = ["setting_changed", "template_rendered"]
 
+COMPLEX_OVERRIDE_SETTINGS = {"DATABASES"}
+"""Settings on which too much depends already when a test begins."""
+
 STATIC_SETTINGS = frozenset({"STATIC_URL", "STATIC_ROOT", "STATICFILES_STORAGE", "STORAGES", "MEDIA_URL", "MEDIA_ROOT"})
+
+
+@receiver(setting_changed)
+def warn_of_complex_settings(*, enter: bool, setting: str, **kwargs: Any) -> None:
+    """Warn of settings that cannot simply be overridden."""
+    if enter and setting in COMPLEX_OVERRIDE_SETTINGS:
+        warnings.warn(f"Overriding setting {setting} can lead to unexpected behavior.", stacklevel=5)
 
 
 @receiver(setting_changed)

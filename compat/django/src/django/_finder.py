@@ -97,8 +97,8 @@ def _resolve(home: str, asked: str) -> Any:
     return found
 
 
-def _lend(target: ModuleType, homes: dict[str, str | list[str]]) -> None:
-    """Let *target*, a native module, answer for names that the table adds to it and that it lacks itself."""
+def _lend(target: ModuleType, public: str, homes: dict[str, str | list[str]], children: frozenset[str]) -> None:
+    """Let *target*, a native module, answer for names and submodules that the table adds to it and that it lacks itself."""
     own = target.__dict__.get("__getattr__")
 
     def __getattr__(name: str) -> Any:
@@ -109,8 +109,10 @@ def _lend(target: ModuleType, homes: dict[str, str | list[str]]) -> None:
             try:
                 return own(name)
             except AttributeError:
-                if "*" not in homes or name.startswith("__"):
+                if ("*" not in homes and name not in children) or name.startswith("__"):
                     raise
+        if name in children:
+            return importlib.import_module(f"{public}.{name}")
         if not name.startswith("__"):
             more = homes.get("*", [])
             for module in [more] if isinstance(more, str) else more:
@@ -125,10 +127,13 @@ def _lend(target: ModuleType, homes: dict[str, str | list[str]]) -> None:
 class AliasLoader:
     """Puts the native module itself under the public name."""
 
-    def __init__(self, native: str, extra: dict[str, str | list[str]], package: bool) -> None:
+    def __init__(
+        self, native: str, extra: dict[str, str | list[str]], package: bool, children: frozenset[str] = frozenset()
+    ) -> None:
         self.native = native
         self.extra = extra
         self.package = package
+        self.children = children
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return None
@@ -137,9 +142,10 @@ class AliasLoader:
         target = importlib.import_module(self.native)
         if self.package and not hasattr(target, "__path__"):
             target.__path__ = []
-        sys.modules[module.__spec__.name if module.__spec__ else module.__name__] = target
-        if self.extra:
-            _lend(target, self.extra)
+        public = module.__spec__.name if module.__spec__ else module.__name__
+        sys.modules[public] = target
+        if self.extra or self.children:
+            _lend(target, public, self.extra, self.children)
 
     def get_code(self, fullname: str) -> Any:
         """The native module's code, so that ``python -m`` works with a public name."""
@@ -210,7 +216,8 @@ class Finder:
         if found is None and native not in sys.modules:
             return None
         package = fullname in self.table.packages
-        spec = ModuleSpec(fullname, AliasLoader(native, self.table.names.get(fullname, {}), package))
+        children = frozenset(self.table.children(fullname)) if package else frozenset()
+        spec = ModuleSpec(fullname, AliasLoader(native, self.table.names.get(fullname, {}), package, children))
         if found is not None:
             spec.origin, spec.has_location = found.origin, found.has_location
             spec.submodule_search_locations = found.submodule_search_locations
