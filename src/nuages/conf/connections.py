@@ -87,6 +87,12 @@ class BaseConnectionHandler:
         made = self._connections.__dict__
         return [self[alias] for alias in self if not initialized_only or alias in made]
 
+    def forget(self) -> None:
+        """Read the setting again, and make the objects anew: the setting has changed."""
+        self._settings = None
+        self.__dict__.pop("settings", None)
+        self._connections = threading.local()
+
     def close_all(self) -> None:
         """Close what this thread has made."""
         for connection in self.all(initialized_only=True):
