@@ -18,7 +18,7 @@ from nuages.models.state import ModelState
 from nuages.sql.compiler.plans import ModelPlan
 from nuages.sql.expressions.columns import ColPairs
 
-Loader = Callable[[Iterable[Any], str | None], list[Any]]
+Loader = Callable[[Iterable[Any], str | None, Any], list[Any]]
 
 _factories: dict[str, Any] = {}
 _MAX_FACTORIES = 2000
@@ -62,9 +62,9 @@ def _attname(expression: Any) -> str:
 class _Writer:
     """Collects the lines of a loader and the objects that they name."""
 
-    def __init__(self, connection: Any, fetch_mode: Any) -> None:
+    def __init__(self, fetch_mode: Any) -> None:
         self.lines: list[str] = []
-        self.env: dict[str, Any] = {"State": ModelState, "new": object.__new__, "connection": connection, "mode": fetch_mode}
+        self.env: dict[str, Any] = {"State": ModelState, "new": object.__new__, "mode": fetch_mode}
         self.count = 0
         self.tracks = fetch_mode is not None
 
@@ -111,13 +111,12 @@ def make_loader(
     expressions: Sequence[Any],
     converters: dict[int, Any],
     annotations: dict[str, int],
-    connection: Any,
     fetch_mode: Any = None,
 ) -> Loader:
-    """The function ``(rows, database alias) -> instances`` for a result. ``fetch_mode``: None for the default one."""
-    writer = _Writer(connection, fetch_mode)
+    """The function ``(rows, database alias, connection) -> instances`` for a result. ``fetch_mode``: None for the default one."""
+    writer = _Writer(fetch_mode)
     layout = _Layout(expressions, converters, writer)
-    writer.line(1, "def load(rows, db):")
+    writer.line(1, "def load(rows, db, connection):")
     writer.line(2, "found = []")
     writer.line(2, "keep = found.append")
     writer.line(2, "for row in rows:")

@@ -45,8 +45,9 @@ def finisher(queryset: Any, compiler: Any) -> Any:
     expressions = [expression for expression, _, _ in compiler.select]
     mode = queryset._fetch_mode
     load = make_loader(
-        plan, expressions, compiler.get_converters(expressions), _attributes(queryset, compiler), compiler.connection, mode
+        plan, expressions, compiler.get_converters(expressions), _attributes(queryset, compiler), mode
     )
+    connection = compiler.connection
     alias = queryset.db
     known = [
         (field, related, key_getter(field)) for field, related in queryset._known_related_objects.items()
@@ -54,7 +55,7 @@ def finisher(queryset: Any, compiler: Any) -> Any:
     tracks = mode is not None and mode.track_peers
 
     def finish(rows: Any) -> list[Any]:
-        instances = load(rows, alias)
+        instances = load(rows, alias, connection)
         if tracks:
             track_peers([*instances, *related_instances(plan, instances)])
         for field, related, key in known:

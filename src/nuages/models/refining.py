@@ -37,9 +37,15 @@ class Refining(ResultSet):
         return self._filter_or_exclude(True, args, kwargs)
 
     def _filter_or_exclude(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
-        if (args or kwargs) and self.query.is_sliced:
+        if (args or kwargs) and self._is_sliced():
             raise TypeError("Cannot filter a query once a slice has been taken.")
         clone = self._chain()
+        if clone._shape is not None and not args and kwargs and not self._defer_next_filter:
+            narrowed = clone._shape.narrow("exclude" if negate else "filter", kwargs)
+            if narrowed is not None:
+                clone._shape, given = narrowed
+                clone._values_given = self._values_given + given
+                return clone
         if self._defer_next_filter:
             self._defer_next_filter = False
             clone._deferred_filter = negate, args, kwargs
@@ -158,29 +164,35 @@ class Refining(ResultSet):
 
     def order_by(self, *field_names: Any) -> Self:
         """In this order: names, ``-name`` for descending, ``"?"`` for random, or expressions; without arguments, in none."""
-        if self.query.is_sliced:
+        if self._is_sliced():
             raise TypeError("Cannot reorder a query once a slice has been taken.")
+
+        def apply(query: Any) -> None:
+            query.clear_ordering(force=True, clear_default=False)
+            query.add_ordering(*field_names)
+
+        if all(type(name) is str for name in field_names):
+            return self._changed(("order_by", field_names), apply)
         clone = self._chain()
-        clone.query.clear_ordering(force=True, clear_default=False)
-        clone.query.add_ordering(*field_names)
+        apply(clone.query)
         return clone
 
     def reverse(self) -> Self:
         """In the opposite order."""
-        if self.query.is_sliced:
+        if self._is_sliced():
             raise TypeError("Cannot reverse a query once a slice has been taken.")
-        clone = self._chain()
-        clone.query.standard_ordering = not clone.query.standard_ordering
-        return clone
+
+        def apply(query: Any) -> None:
+            query.standard_ordering = not query.standard_ordering
+
+        return self._changed(("reverse",), apply)
 
     def distinct(self, *field_names: str) -> Self:
         """Each row once; with names (on PostgreSQL), the first row for each combination of these."""
         self._not_combined("distinct")
-        if self.query.is_sliced:
+        if self._is_sliced():
             raise TypeError("Cannot create distinct fields once a slice has been taken.")
-        clone = self._chain()
-        clone.query.add_distinct_fields(*field_names)
-        return clone
+        return self._changed(("distinct", field_names), lambda query: query.add_distinct_fields(*field_names))
 
     @property
     def totally_ordered(self) -> bool:
@@ -327,12 +339,14 @@ class Refining(ResultSet):
         self._not_combined("defer")
         if self._fields is not None:
             raise TypeError("Cannot call defer() after .values() or .values_list()")
-        clone = self._chain()
-        if fields == (None,):
-            clone.query.clear_deferred_loading()
-        else:
-            clone.query.add_deferred_loading(fields)
-        return clone
+
+        def apply(query: Any) -> None:
+            if fields == (None,):
+                query.clear_deferred_loading()
+            else:
+                query.add_deferred_loading(fields)
+
+        return self._changed(("defer", fields), apply)
 
     def only(self, *fields: Any) -> Self:
         """Load only these fields; others when they are read."""
@@ -341,13 +355,15 @@ class Refining(ResultSet):
             raise TypeError("Cannot call only() after .values() or .values_list()")
         if fields == (None,):
             raise TypeError("Cannot pass None as an argument to only().")
-        for name in fields:
-            first = name.split(LOOKUP_SEP, 1)[0]
-            if first in self.query._filtered_relations:
-                raise ValueError("only() is not supported with FilteredRelation.")
-        clone = self._chain()
-        clone.query.add_immediate_loading(fields)
-        return clone
+        self._not_filtered_relation(fields, "only")
+        return self._changed(("only", fields), lambda query: query.add_immediate_loading(fields))
+
+    def _not_filtered_relation(self, names: Iterable[str], method: str) -> None:
+        if self._shape is not None:
+            return
+        for name in names:
+            if name.split(LOOKUP_SEP, 1)[0] in self.query._filtered_relations:
+                raise ValueError(f"{method}() is not supported with FilteredRelation.")
 
     # -- relations, databases, locks -------------------------------------------------------------------------------
 
@@ -356,14 +372,16 @@ class Refining(ResultSet):
         self._not_combined("select_related")
         if self._fields is not None:
             raise TypeError("Cannot call select_related() after .values() or .values_list()")
-        clone = self._chain()
-        if fields == (None,):
-            clone.query.select_related = False
-        elif fields:
-            clone.query.add_select_related(fields)
-        else:
-            clone.query.select_related = True
-        return clone
+
+        def apply(query: Any) -> None:
+            if fields == (None,):
+                query.select_related = False
+            elif fields:
+                query.add_select_related(fields)
+            else:
+                query.select_related = True
+
+        return self._changed(("select_related", fields), apply)
 
     def prefetch_related(self, *lookups: Any) -> Self:
         """With these related objects, by one more query for each; ``None`` forgets earlier ones."""
@@ -372,10 +390,7 @@ class Refining(ResultSet):
         if lookups == (None,):
             clone._prefetch_related_lookups = ()
             return clone
-        for lookup in lookups:
-            path = getattr(lookup, "prefetch_to", lookup)
-            if path.split(LOOKUP_SEP, 1)[0] in self.query._filtered_relations:
-                raise ValueError("prefetch_related() is not supported with FilteredRelation.")
+        self._not_filtered_relation((getattr(lookup, "prefetch_to", lookup) for lookup in lookups), "prefetch_related")
         clone._prefetch_related_lookups = clone._prefetch_related_lookups + lookups
         return clone
 

@@ -9,10 +9,13 @@ from typing import Any, Self
 from nuages import bridge
 from nuages.db import connections, router
 from nuages.models.iteration import ModelIterable, ValuesIterable
+from nuages.exceptions import EmptyResultSet
 from nuages.models.prefetch import prefetch_related_objects
+from nuages.models.shapes import MAX_LIMIT, Shape, fetch, root_shape
 from nuages.sql.constants import CHUNK_SIZE, REPR_OUTPUT_SIZE
 from nuages.sql.q import Q
 from nuages.sql.query import Query, set_connections
+from nuages.sql.slots import Rebind
 
 set_connections(lambda alias: connections[alias])
 
@@ -28,6 +31,8 @@ class ResultSet:
         self._db = using
         self._hints = hints or {}
         self._query = query
+        self._shape: Shape | None = root_shape(model) if query is None and model is not None else None
+        self._values_given: tuple[Any, ...] = ()
         self._result_cache: list[Any] | None = None
         self._sticky_filter = False
         self._for_write = False
@@ -44,7 +49,8 @@ class ResultSet:
     def query(self) -> Any:
         """The query behind it (not part of the documented API, but what many projects look at)."""
         if self._query is None:
-            self._query = Query(self.model)
+            self._query = Query(self.model) if self._shape is None else self._shape.replay(self._values_given)
+            self._shape = None
         if self._deferred_filter is not None:
             negate, args, kwargs = self._deferred_filter
             self._deferred_filter = None
@@ -56,6 +62,7 @@ class ResultSet:
         if getattr(value, "values_select", ()) and self._iterable_class is ModelIterable:
             self._iterable_class = ValuesIterable
         self._query = value
+        self._shape = None
 
     def _add_condition(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         condition = Q(*args, **kwargs)
@@ -75,7 +82,9 @@ class ResultSet:
         twin = object.__new__(type(self))
         state = twin.__dict__
         state.update(self.__dict__)
-        state["_query"] = self.query.chain()
+        if self._shape is None or self._deferred_filter is not None:
+            state["_query"] = self.query.chain()
+            state["_shape"] = None
         state["_result_cache"] = None
         state["_prefetch_done"] = False
         state["_sticky_filter"] = self._sticky_filter
@@ -103,21 +112,52 @@ class ResultSet:
         for name, value in self.__dict__.items():
             if name == "_result_cache":
                 value = None
-            twin.__dict__[name] = copy.deepcopy(value, memo) if name != "model" else value
+            twin.__dict__[name] = value if name in ("model", "_shape") else copy.deepcopy(value, memo)
         return twin
 
     def __getstate__(self) -> dict[str, Any]:
         self._fetch_all()
-        self.query
-        return {**self.__dict__}
+        state = {**self.__dict__, "_query": self.query, "_shape": None}
+        state["_values_given"] = ()
+        return state
 
     # -- results ---------------------------------------------------------------------------------------------------
 
     def _fetch_all(self) -> None:
         if self._result_cache is None:
-            self._result_cache = list(self._iterable_class(self))
+            self._result_cache = self._fetched()
         if self._prefetch_related_lookups and not self._prefetch_done:
             self._prefetch_related_objects()
+
+    def _fetched(self) -> list[Any]:
+        shape = self._shape
+        if shape is None or self._deferred_filter is not None or self._iterable_class is not ModelIterable:
+            return list(self._iterable_class(self))
+        alias = self.db
+        mode = self._fetch_mode
+        if mode is None or not mode.track_peers:
+            try:
+                return fetch(self, shape, self._values_given, connections[alias], alias)
+            except Rebind:
+                pass
+            except EmptyResultSet:
+                return []
+        return list(self._iterable_class(self))
+
+    def _is_sliced(self) -> bool:
+        return self._shape.sliced if self._shape is not None else self.query.is_sliced
+
+    def _changed(self, key: Any, apply: Any) -> Self:
+        """A copy whose query went through ``apply``; ``key`` names the change, for its shape."""
+        clone = self._chain()
+        shape = clone._shape
+        if shape is not None:
+            further = shape.change(key, apply)
+            if further is not None:
+                clone._shape = further
+                return clone
+        apply(clone.query)
+        return clone
 
     def _prefetch_related_objects(self) -> None:
         prefetch_related_objects(self._result_cache or [], *self._prefetch_related_lookups)
@@ -163,15 +203,20 @@ class ResultSet:
         if self._result_cache is not None:
             return self._result_cache[key]
         if isinstance(key, slice):
-            part = self._chain()
-            part.query.set_limits(
+            part = self._limited(
                 None if key.start is None else int(key.start), None if key.stop is None else int(key.stop)
             )
             return list(part)[:: key.step] if key.step else part
-        part = self._chain()
-        part.query.set_limits(key, key + 1)
+        part = self._limited(key, key + 1)
         part._fetch_all()
         return (part._result_cache or [])[0]
+
+    def _limited(self, low: int | None, high: int | None) -> Self:
+        if not low and high is not None and 0 < high <= MAX_LIMIT:
+            return self._changed(("limit", high), lambda query: query.set_limits(None, high))
+        part = self._chain()
+        part.query.set_limits(low, high)
+        return part
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
         """The results as they come, without keeping them; ``chunk_size`` at a time. Raises ValueError for a bad size."""
@@ -224,7 +269,7 @@ class ResultSet:
         """Whether the results have an order: by ``order_by()`` or the model's Meta."""
         if isinstance(self, EmptyQuerySet):
             return True
-        query = self.query
+        query = self._shape.query if self._shape is not None else self.query
         if query.extra_order_by or query.order_by:
             return True
         return bool(query.default_ordering and query.get_meta().ordering and not query.group_by)
@@ -234,7 +279,7 @@ class InstanceCheckMeta(type):
     """``isinstance(queryset, EmptyQuerySet)`` asks whether it was made by ``none()``."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        return isinstance(instance, ResultSet) and bool(instance.query.is_empty())
+        return isinstance(instance, ResultSet) and instance._shape is None and bool(instance.query.is_empty())
 
 
 class EmptyQuerySet(metaclass=InstanceCheckMeta):

@@ -15,7 +15,9 @@ from nuages.models.iteration import (
 )
 from nuages.models.raw import RawQuerySet
 from nuages.models.refining import Refining
+from nuages.models.shapes import fetch
 from nuages.sql.constants import MAX_GET_RESULTS
+from nuages.sql.slots import Rebind
 
 
 class Retrieving(Refining):
@@ -23,6 +25,10 @@ class Retrieving(Refining):
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """The only object that matches. Raises the model's DoesNotExist or MultipleObjectsReturned."""
+        if self._shape is not None and kwargs and not args and self._may_get_quickly():
+            narrowed = self._shape.narrow("get", kwargs)
+            if narrowed is not None:
+                return self._get_quickly(*narrowed)
         if self.query.combinator and (args or kwargs):
             self._not_combined("get")
         clone: Any = self._chain() if self.query.combinator else self.filter(*args, **kwargs)
@@ -35,13 +41,57 @@ class Retrieving(Refining):
         number = len(clone)
         if number == 1:
             return clone._result_cache[0]
-        name = self.model._meta.object_name
-        if not number:
-            raise self.model.DoesNotExist(f"{name} matching query does not exist.")
-        shown = number if not limit or number < limit else f"more than {limit - 1}"
-        raise self.model.MultipleObjectsReturned(f"get() returned more than one {name} -- it returned {shown}!")
+        raise self._not_one(number, limit)
 
     aget = bridge.shell(get)
+
+    def _not_one(self, number: int, limit: int | None) -> Exception:
+        name = self.model._meta.object_name
+        if not number:
+            return self.model.DoesNotExist(f"{name} matching query does not exist.")  # type: ignore[no-any-return]
+        shown = number if not limit or number < limit else f"more than {limit - 1}"
+        return self.model.MultipleObjectsReturned(  # type: ignore[no-any-return]
+            f"get() returned more than one {name} -- it returned {shown}!"
+        )
+
+    def _may_get_quickly(self) -> bool:
+        """Whether nothing of this queryset's own has a say in ``get()``."""
+        cls = type(self)
+        return (
+            cls.filter is Retrieving.filter
+            and cls._filter_or_exclude is Retrieving._filter_or_exclude
+            and cls._chain is Retrieving._chain
+            and cls._clone is Retrieving._clone
+            and cls._fetch_all is Retrieving._fetch_all
+            and cls.order_by is Retrieving.order_by
+            and self._iterable_class is ModelIterable
+            and not self._is_sliced()
+            and not self._sticky_filter
+            and not self._defer_next_filter
+            and self._deferred_filter is None
+        )
+
+    def _get_quickly(self, shape: Any, given: tuple[Any, ...]) -> Any:
+        """``get()`` by a shape: no copy of the queryset is needed."""
+        mode = self._fetch_mode
+        if self._prefetch_related_lookups or (mode is not None and mode.track_peers):
+            return self._one_of_clone(shape, given)
+        alias = self.db
+        try:
+            found = fetch(self, shape, self._values_given + given, connections[alias], alias)
+        except Rebind:
+            return self._one_of_clone(shape, given)
+        if len(found) == 1:
+            return found[0]
+        raise self._not_one(len(found), MAX_GET_RESULTS)
+
+    def _one_of_clone(self, shape: Any, given: tuple[Any, ...]) -> Any:
+        clone = self._chain()
+        clone._shape, clone._values_given = shape, self._values_given + given
+        number = len(clone)
+        if number == 1:
+            return (clone._result_cache or [])[0]
+        raise self._not_one(number, MAX_GET_RESULTS)
 
     def first(self) -> Any:
         """The first object, by primary key if there is no order; None without any."""
@@ -69,10 +119,11 @@ class Retrieving(Refining):
 
     def _may_order_by_pk(self) -> bool:
         """Whether no order was ever asked for: ``order_by()`` without arguments asks for none."""
-        return bool(self.query.default_ordering)
+        query = self._shape.query if self._shape is not None else self.query
+        return bool(query.default_ordering)
 
     def _check_ordering_first_last_queryset_aggregation(self, method: str) -> None:
-        query = self.query
+        query = self._shape.query if self._shape is not None else self.query
         if isinstance(query.group_by, tuple) and not any(column.output_field is self.model._meta.pk for column in query.group_by):
             raise TypeError(
                 f"Cannot use QuerySet.{method}() on an unordered queryset performing aggregation. Add an ordering with order_by()."

@@ -140,7 +140,7 @@ class Lookup(Expression):
         """SQL of the right-hand side: a place-holder for a value, or the expression's own."""
         value = self.rhs
         if type(value) is Slot:
-            return "%s", [Bound(value.index, lambda given: self.get_db_prep_lookup(given, connection)[1][0])]
+            return "%s", [Bound(value.index, self.slot_converter())]
         if self.bilateral_transforms:
             if self.rhs_is_direct_value():
                 value = Value(value, output_field=self.lhs.output_field)
@@ -151,6 +151,10 @@ class Lookup(Expression):
                 sql = f"({sql})"
             return sql, params
         return self.get_db_prep_lookup(value, connection)
+
+    def slot_converter(self) -> Callable[[Any, Any], Any] | None:
+        """What turns a value for this lookup's slot into the database's; None where nothing is to do."""
+        return lambda value, connection: self.get_db_prep_lookup(value, connection)[1][0]
 
     def rhs_is_direct_value(self) -> bool:
         """Whether the right-hand side is a plain value, not an expression."""
@@ -272,6 +276,15 @@ class FieldGetDbPrepValueMixin:
     get_db_prep_lookup_value_is_iterable = False
     lhs: Any
     rhs: Any
+
+    def slot_converter(self) -> Callable[[Any, Any], Any] | None:
+        """The field's own preparation, unless it does nothing."""
+        field = self.lhs.output_field
+        field = getattr(field, "target_field", None) or field
+        if type(field).get_db_prep_value is outputs.cls("Field").get_db_prep_value:  # type: ignore[attr-defined]
+            return None
+        prepare = field.get_db_prep_value
+        return lambda value, connection: prepare(value, connection, prepared=True)
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         """Place-holder and parameters."""

@@ -23,18 +23,20 @@ class Slot:
 
 
 class Bound:
-    """A slot in a compiled list of parameters, with what to do to its value at each execution."""
+    """A slot in a compiled list of parameters; ``convert(value, connection)`` gives what the database takes (None: the value itself)."""
 
     __slots__ = ("convert", "index")
 
-    def __init__(self, index: int, convert: Callable[[Any], Any] | None = None) -> None:
+    def __init__(self, index: int, convert: Callable[[Any, Any], Any] | None = None) -> None:
         self.index = index
         self.convert = convert
 
     def then(self, further: Callable[[Any], Any]) -> Bound:
         """This slot, with ``further`` applied to what ``convert`` gives."""
         first = self.convert
-        return Bound(self.index, further if first is None else lambda value: further(first(value)))
+        if first is None:
+            return Bound(self.index, lambda value, connection: further(value))
+        return Bound(self.index, lambda value, connection: further(first(value, connection)))
 
 
 class Rebind(Exception):

@@ -314,11 +314,11 @@ class SelectText(Sorting):
         if group_by:
             parts.append(f"GROUP BY {', '.join(sql for sql, _ in group_by)}")
             params += [value for _, values in group_by for value in values]
-            if not ordered:
-                parts.append(self.connection.ops.force_no_ordering_sql())
         if having:
             parts.append(f"HAVING {having}")
             params += having_params
+        if group_by and not ordered:
+            parts.append(self.connection.ops.force_no_ordering_sql())
         return parts, params
 
     def _columns_text(self, extra_select: list[Any]) -> tuple[str, list[Any]]:

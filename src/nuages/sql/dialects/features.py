@@ -451,6 +451,7 @@ class MySQLFeatures(Features):
     supports_order_by_nulls_modifier = False
     supports_slicing_ordering_in_compound = True
 
+    supports_aggregate_order_by_clause = True
     supports_date_lookup_using_string = False
     supports_default_in_bit_aggregations = False
     supports_frame_range_fixed_distance = True
