@@ -1,0 +1,632 @@
+"""Operations on models and their options."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from nuages.migrations.model_state import ModelState
+from nuages.migrations.operations.fields import (
+    AddField,
+    AlterField,
+    FieldOperation,
+    RemoveField,
+    RenameField,
+)
+from nuages.migrations.operations.indexes import (
+    AddConstraint,
+    AddIndex,
+    AlterConstraint,
+    IndexOperation,
+    RemoveConstraint,
+    RemoveIndex,
+    RenameIndex,
+)
+from nuages.migrations.operations.operation import Operation, OperationCategory
+from nuages.migrations.references import field_references, resolve_relation
+from nuages.models.model import Model
+from nuages.models.options import normalize_together
+
+
+def _check_for_duplicates(arg_name: str, names: Any) -> None:
+    used = set()
+    for name in names:
+        if name in used:
+            raise ValueError(f"Found duplicate value {name} in CreateModel {arg_name} argument.")
+        used.add(name)
+
+
+class ModelOperation(Operation):
+    """An operation on one model."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def name_lower(self) -> str:
+        """The model's name in lower case."""
+        return self.name.lower()
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        return name.lower() == self.name_lower
+
+    def can_reduce_through(self, operation: Any, app_label: str) -> bool:
+        """Whether another operation leaves the model alone."""
+        return not operation.references_model(self.name, app_label)
+
+    def reduce(self, operation: Any, app_label: str) -> Any:
+        return super().reduce(operation, app_label) or self.can_reduce_through(operation, app_label)
+
+
+class CreateModel(ModelOperation):
+    """Create a model and its table."""
+
+    category = OperationCategory.ADDITION
+    serialization_expand_args = ["fields", "options", "managers"]
+
+    def __init__(
+        self, name: str, fields: Any, options: Any = None, bases: Any = None, managers: Any = None
+    ) -> None:
+        self.fields = fields
+        self.options: dict[str, Any] = options or {}
+        self.bases: tuple[Any, ...] = tuple(bases or (Model,))
+        self.managers: list[tuple[str, Any]] = managers or []
+        super().__init__(name)
+        _check_for_duplicates("fields", (name for name, _ in self.fields))
+        _check_for_duplicates("bases", (_base_name(base) for base in self.bases))
+        _check_for_duplicates("managers", (name for name, _ in self.managers))
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        kwargs: dict[str, Any] = {"name": self.name, "fields": self.fields}
+        if self.options:
+            kwargs["options"] = self.options
+        if self.bases and self.bases != (Model,):
+            kwargs["bases"] = self.bases
+        if self.managers and self.managers != [("objects", None)]:
+            kwargs["managers"] = self.managers
+        return type(self).__name__, [], kwargs
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.add_model(
+            ModelState(
+                app_label, self.name, list(self.fields), dict(self.options), tuple(self.bases), list(self.managers)
+            )
+        )
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            schema_editor.create_model(model)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = from_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            schema_editor.delete_model(model)
+
+    def describe(self) -> str:
+        return f"Create {'proxy ' if self.options.get('proxy', False) else ''}model {self.name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return self.name_lower
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        name_lower = name.lower()
+        if name_lower == self.name_lower:
+            return True
+        key = app_label, name_lower
+        for base in self.bases:
+            if base is not Model and (isinstance(base, str) or hasattr(base, "_meta")):
+                if resolve_relation(base, app_label) == key:
+                    return True
+        return any(field_references((app_label, self.name_lower), field, key) for _, field in self.fields)
+
+    def _with(self, **changes: Any) -> CreateModel:
+        given = {
+            "fields": self.fields,
+            "options": self.options,
+            "bases": self.bases,
+            "managers": self.managers,
+            "name": self.name,
+        }
+        return CreateModel(**{**given, **changes})
+
+    def reduce(self, operation: Any, app_label: str) -> Any:
+        if isinstance(operation, DeleteModel) and self.name_lower == operation.name_lower:
+            if not self.options.get("proxy", False):
+                return []
+        elif isinstance(operation, RenameModel) and self.name_lower == operation.old_name_lower:
+            return [self._with(name=operation.new_name)]
+        elif isinstance(operation, FieldOperation) and self.name_lower == operation.model_name_lower:
+            reduced = self._reduce_field(operation)
+            if reduced is not None:
+                return reduced
+        elif isinstance(operation, ModelOptionOperation) and self.name_lower == operation.name_lower:
+            reduced = self._reduce_options(operation)
+            if reduced is not None:
+                return reduced
+        elif isinstance(operation, IndexOperation) and self.name_lower == operation.model_name_lower:
+            reduced = self._reduce_index(operation)
+            if reduced is not None:
+                return reduced
+        return super().reduce(operation, app_label)
+
+    def _reduce_field(self, operation: Any) -> Any:
+        if isinstance(operation, AddField):
+            return [self._with(fields=[*self.fields, (operation.name, operation.field)])]
+        if isinstance(operation, AlterField):
+            fields = [(name, operation.field if name == operation.name else field) for name, field in self.fields]
+            return [self._with(fields=fields)]
+        if isinstance(operation, RemoveField):
+            return [self._without_field(operation)]
+        if isinstance(operation, RenameField):
+            return [self._with_renamed_field(operation)]
+        return None
+
+    def _without_field(self, operation: RemoveField) -> CreateModel:
+        options = dict(self.options)
+        for together in ("unique_together", "index_together"):
+            if together in options:
+                kept = {names for names in options[together] if operation.name_lower not in names}
+                options[together] = kept
+                if not kept:
+                    del options[together]
+        if options.get("order_with_respect_to") == operation.name_lower:
+            del options["order_with_respect_to"]
+        fields = [(name, field) for name, field in self.fields if name.lower() != operation.name_lower]
+        return self._with(fields=fields, options=options)
+
+    def _with_renamed_field(self, operation: RenameField) -> CreateModel:
+        options = dict(self.options)
+        for together in ("unique_together", "index_together"):
+            if together in options:
+                options[together] = {
+                    tuple(operation.new_name if name == operation.old_name else name for name in names)
+                    for names in options[together]
+                }
+        if options.get("order_with_respect_to") == operation.old_name:
+            options["order_with_respect_to"] = operation.new_name
+        fields = [(operation.new_name if name == operation.old_name else name, field) for name, field in self.fields]
+        return self._with(fields=fields, options=options)
+
+    def _reduce_options(self, operation: Any) -> Any:
+        if isinstance(operation, AlterModelOptions):
+            options = {**self.options, **operation.options}
+            for name in operation.ALTER_OPTION_KEYS:
+                if name not in operation.options:
+                    options.pop(name, None)
+            return [self._with(options=options)]
+        if isinstance(operation, AlterModelManagers):
+            return [self._with(managers=operation.managers)]
+        if isinstance(operation, AlterModelTable):
+            return [self._with(options={**self.options, "db_table": operation.table})]
+        if isinstance(operation, AlterModelTableComment):
+            return [self._with(options={**self.options, "db_table_comment": operation.table_comment})]
+        if isinstance(operation, AlterTogetherOptionOperation):
+            return [self._with(options={**self.options, operation.option_name: operation.option_value})]
+        if isinstance(operation, AlterOrderWithRespectTo):
+            options = {**self.options, "order_with_respect_to": operation.order_with_respect_to}
+            return [self._with(options=options)]
+        return None
+
+    def _reduce_index(self, operation: Any) -> Any:
+        def put(option: str, values: list[Any]) -> list[CreateModel]:
+            return [self._with(options={**self.options, option: values})]
+
+        indexes = list(self.options.get("indexes", []))
+        constraints = list(self.options.get("constraints", []))
+        if isinstance(operation, AddIndex):
+            return put("indexes", [*indexes, operation.index])
+        if isinstance(operation, RemoveIndex):
+            return put("indexes", [index for index in indexes if index.name != operation.name])
+        if isinstance(operation, AddConstraint):
+            return put("constraints", [*constraints, operation.constraint])
+        if isinstance(operation, AlterConstraint):
+            kept = [each for each in constraints if each.name != operation.name]
+            return put("constraints", [*kept, operation.constraint])
+        if isinstance(operation, RemoveConstraint):
+            return put("constraints", [each for each in constraints if each.name != operation.name])
+        if isinstance(operation, RenameIndex) and operation.old_name:
+            renamed = []
+            for index in indexes:
+                if index.name == operation.old_name:
+                    index = index.clone()
+                    index.name = operation.new_name
+                renamed.append(index)
+            return put("indexes", renamed)
+        return None
+
+
+def _base_name(base: Any) -> Any:
+    if hasattr(base, "_meta"):
+        return base._meta.label_lower
+    return base.lower() if isinstance(base, str) else base
+
+
+class DeleteModel(ModelOperation):
+    """Delete a model and its table."""
+
+    category = OperationCategory.REMOVAL
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.remove_model(app_label, self.name_lower)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = from_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            schema_editor.delete_model(model)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            schema_editor.create_model(model)
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        # What the deleted model referred to is not known here.
+        return True
+
+    def describe(self) -> str:
+        return f"Delete model {self.name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"delete_{self.name_lower}"
+
+
+class RenameModel(ModelOperation):
+    """Rename a model, its table, and the columns that are called by it."""
+
+    category = OperationCategory.ALTERATION
+
+    def __init__(self, old_name: str, new_name: str) -> None:
+        self.old_name, self.new_name = old_name, new_name
+        super().__init__(old_name)
+
+    @cached_property
+    def old_name_lower(self) -> str:
+        """The old name in lower case."""
+        return self.old_name.lower()
+
+    @cached_property
+    def new_name_lower(self) -> str:
+        """The new name in lower case."""
+        return self.new_name.lower()
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"old_name": self.old_name, "new_name": self.new_name}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.rename_model(app_label, self.old_name, self.new_name)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        new_model = to_state.apps.get_model(app_label, self.new_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, new_model):
+            return
+        old_model = from_state.apps.get_model(app_label, self.old_name)
+        schema_editor.alter_db_table(new_model, old_model._meta.db_table, new_model._meta.db_table)
+        self._alter_referring(app_label, schema_editor, old_model, new_model, to_state)
+        for old_field, new_field in zip(
+            old_model._meta.local_many_to_many, new_model._meta.local_many_to_many, strict=True
+        ):
+            self._alter_between(schema_editor, old_model, old_field, new_field)
+
+    def _alter_referring(
+        self, app_label: str, schema_editor: Any, old_model: Any, new_model: Any, to_state: Any
+    ) -> None:
+        """Foreign keys to the model follow the name of its table."""
+        for relation in old_model._meta.related_objects:
+            if relation.related_model == old_model:
+                model, key = new_model, (app_label, self.new_name_lower)
+            else:
+                model = relation.related_model
+                key = model._meta.app_label, model._meta.model_name
+            new_field = to_state.apps.get_model(*key)._meta.get_field(relation.field.name)
+            schema_editor.alter_field(model, relation.field, new_field)
+
+    @staticmethod
+    def _alter_between(schema_editor: Any, old_model: Any, old_field: Any, new_field: Any) -> None:
+        """The table of a many-to-many field of the model, and the column that is called by it."""
+        old_between, new_between = old_field.remote_field.through, new_field.remote_field.through
+        if new_field.model == new_field.related_model or not new_between._meta.auto_created:
+            return
+        old_table, new_table = old_between._meta.db_table, new_between._meta.db_table
+        old_column = old_between._meta.get_field(old_model._meta.model_name)
+        new_column = new_between._meta.get_field(new_field.model._meta.model_name)
+        if old_table == new_table and old_column.column == new_column.column:
+            return
+        schema_editor.alter_db_table(new_between, old_table, new_table)
+        schema_editor.alter_field(new_between, old_column, new_column)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        RenameModel(self.new_name, self.old_name).database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        return name.lower() in (self.old_name_lower, self.new_name_lower)
+
+    def describe(self) -> str:
+        return f"Rename model {self.old_name} to {self.new_name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"rename_{self.old_name_lower}_{self.new_name_lower}"
+
+    def reduce(self, operation: Any, app_label: str) -> Any:
+        if isinstance(operation, RenameModel) and self.new_name_lower == operation.old_name_lower:
+            return [RenameModel(self.old_name, operation.new_name)]
+        # Neither name may mean something to an operation that is moved past this one.
+        return super(ModelOperation, self).reduce(operation, app_label) or not operation.references_model(
+            self.new_name, app_label
+        )
+
+
+class ModelOptionOperation(ModelOperation):
+    """An operation on options of a model. Of two of the same kind the later one counts."""
+
+    category = OperationCategory.ALTERATION
+
+    def reduce(self, operation: Any, app_label: str) -> Any:
+        if isinstance(operation, (type(self), DeleteModel)) and self.name_lower == operation.name_lower:
+            return [operation]
+        return super().reduce(operation, app_label)
+
+
+class AlterModelTable(ModelOptionOperation):
+    """Rename a model's table."""
+
+    def __init__(self, name: str, table: str | None) -> None:
+        self.table = table
+        super().__init__(name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name, "table": self.table}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_options(app_label, self.name_lower, {"db_table": self.table})
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        new_model = to_state.apps.get_model(app_label, self.name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, new_model):
+            return
+        old_model = from_state.apps.get_model(app_label, self.name)
+        schema_editor.alter_db_table(new_model, old_model._meta.db_table, new_model._meta.db_table)
+        # Tables of many-to-many fields are called by it.
+        for old_field, new_field in zip(
+            old_model._meta.local_many_to_many, new_model._meta.local_many_to_many, strict=True
+        ):
+            between = new_field.remote_field.through
+            if between._meta.auto_created:
+                schema_editor.alter_db_table(
+                    between, old_field.remote_field.through._meta.db_table, between._meta.db_table
+                )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Rename table for {self.name} to {self.table if self.table is not None else '(default)'}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_table"
+
+
+class AlterModelTableComment(ModelOptionOperation):
+    """Change the comment of a model's table."""
+
+    def __init__(self, name: str, table_comment: str | None) -> None:
+        self.table_comment = table_comment
+        super().__init__(name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name, "table_comment": self.table_comment}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_options(app_label, self.name_lower, {"db_table_comment": self.table_comment})
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        new_model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, new_model):
+            old_model = from_state.apps.get_model(app_label, self.name)
+            schema_editor.alter_db_table_comment(
+                new_model, old_model._meta.db_table_comment, new_model._meta.db_table_comment
+            )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Alter {self.name} table comment"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_table_comment"
+
+
+class AlterTogetherOptionOperation(ModelOptionOperation):
+    """Change a set of groups of fields."""
+
+    option_name: str = ""
+
+    def __init__(self, name: str, option_value: Any) -> None:
+        if option_value:
+            option_value = set(normalize_together(option_value))
+        setattr(self, self.option_name, option_value)
+        super().__init__(name)
+
+    @cached_property
+    def option_value(self) -> Any:
+        """The new set."""
+        return getattr(self, self.option_name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name, self.option_name: self.option_value}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_options(app_label, self.name_lower, {self.option_name: self.option_value})
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        new_model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, new_model):
+            from_state_model = from_state.models[app_label, self.name_lower]
+            to_state_model = to_state.models[app_label, self.name_lower]
+            alter = getattr(schema_editor, f"alter_{self.option_name}")
+            alter(
+                new_model,
+                from_state_model.options.get(self.option_name) or set(),
+                to_state_model.options.get(self.option_name) or set(),
+            )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def references_field(self, model_name: str, name: str, app_label: str) -> bool:
+        return self.references_model(model_name, app_label) and (
+            not self.option_value or any(name in names for names in self.option_value)
+        )
+
+    def describe(self) -> str:
+        return f"Alter {self.option_name} for {self.name} ({len(self.option_value or '')} constraint(s))"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_{self.option_name}"
+
+    def can_reduce_through(self, operation: Any, app_label: str) -> bool:
+        same_kind = isinstance(operation, AlterTogetherOptionOperation) and type(operation) is not type(self)
+        return super().can_reduce_through(operation, app_label) or same_kind
+
+
+class AlterUniqueTogether(AlterTogetherOptionOperation):
+    """Change ``unique_together``."""
+
+    option_name = "unique_together"
+
+    def __init__(self, name: str, unique_together: Any) -> None:
+        super().__init__(name, unique_together)
+
+
+class AlterIndexTogether(AlterTogetherOptionOperation):
+    """Change ``index_together``, which only old migrations have."""
+
+    option_name = "index_together"
+
+    def __init__(self, name: str, index_together: Any) -> None:
+        super().__init__(name, index_together)
+
+
+class AlterOrderWithRespectTo(ModelOptionOperation):
+    """Change ``order_with_respect_to``: the column ``_order`` comes or goes."""
+
+    def __init__(self, name: str, order_with_respect_to: str | None) -> None:
+        self.order_with_respect_to = order_with_respect_to
+        super().__init__(name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name, "order_with_respect_to": self.order_with_respect_to}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_options(
+            app_label, self.name_lower, {"order_with_respect_to": self.order_with_respect_to}
+        )
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        to_model = to_state.apps.get_model(app_label, self.name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, to_model):
+            return
+        from_model = from_state.apps.get_model(app_label, self.name)
+        before, after = from_model._meta.order_with_respect_to, to_model._meta.order_with_respect_to
+        if before and not after:
+            schema_editor.remove_field(from_model, from_model._meta.get_field("_order"))
+        elif after and not before:
+            field = to_model._meta.get_field("_order")
+            if not field.has_default():
+                field.default = 0
+            schema_editor.add_field(from_model, field)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def references_field(self, model_name: str, name: str, app_label: str) -> bool:
+        return self.references_model(model_name, app_label) and (
+            self.order_with_respect_to is None or name == self.order_with_respect_to
+        )
+
+    def describe(self) -> str:
+        return f"Set order_with_respect_to on {self.name} to {self.order_with_respect_to}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_order_with_respect_to"
+
+
+class AlterModelOptions(ModelOptionOperation):
+    """Change options that the database does not see."""
+
+    ALTER_OPTION_KEYS = [
+        "base_manager_name",
+        "default_manager_name",
+        "default_related_name",
+        "get_latest_by",
+        "managed",
+        "ordering",
+        "permissions",
+        "default_permissions",
+        "select_on_save",
+        "verbose_name",
+        "verbose_name_plural",
+    ]
+
+    def __init__(self, name: str, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__(name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [], {"name": self.name, "options": self.options}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_options(app_label, self.name_lower, self.options, self.ALTER_OPTION_KEYS)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        pass
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        pass
+
+    def describe(self) -> str:
+        return f"Change Meta options on {self.name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_options"
+
+
+class AlterModelManagers(ModelOptionOperation):
+    """Change the managers that migrations see."""
+
+    serialization_expand_args = ["managers"]
+
+    def __init__(self, name: str, managers: Any) -> None:
+        self.managers = managers
+        super().__init__(name)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.name, self.managers], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        state.alter_model_managers(app_label, self.name_lower, self.managers)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        pass
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        pass
+
+    def describe(self) -> str:
+        return f"Change managers on {self.name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"alter_{self.name_lower}_managers"
