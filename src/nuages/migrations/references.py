@@ -7,7 +7,7 @@ import re
 from collections import namedtuple
 from typing import Any
 
-from nuages.models.related.references import RECURSIVE_RELATIONSHIP_CONSTANT
+from nuages.models.references import RECURSIVE_RELATIONSHIP_CONSTANT
 
 FieldReference = namedtuple("FieldReference", "to through")
 
