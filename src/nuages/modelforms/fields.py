@@ -215,7 +215,7 @@ class ModelMultipleChoiceField(ModelChoiceField):
             self.validate_no_null_characters(member)
             try:
                 self.queryset.filter(**{key: member})
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, ValidationError):
                 raise ValidationError(
                     self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": member}
                 ) from None

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from nuages import bridge
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.text.deprecation import RemovedAfterNextVersionWarning
+from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.lazy import cached_property
 
 
@@ -60,7 +60,7 @@ class BasePaginator:
         if self.per_page <= self.orphans:
             warnings.warn(
                 "Paginator.orphans must be smaller than per_page; this will be an error.",
-                RemovedAfterNextVersionWarning,
+                RemovedInNextVersionWarning,
                 stacklevel=2,
             )
 
