@@ -72,8 +72,8 @@ class File(FileProxyMixin):
         return f"<{type(self).__name__}: {self or 'None'}>"
 
     def __bool__(self) -> bool:
-        # Else an empty file would be false, for it has a length.
-        return True
+        # By its name and not by its length: an empty file is a file, one without a name is none.
+        return bool(self.name)
 
     def __len__(self) -> int:
         return int(self.size)
@@ -154,6 +154,9 @@ class ContentFile(File):
     def __init__(self, content: str | bytes, name: str | None = None) -> None:
         super().__init__(StringIO(content) if isinstance(content, str) else BytesIO(content), name=name)
         self.size = len(content)
+
+    def __bool__(self) -> bool:
+        return True
 
     def __str__(self) -> str:
         return "Raw content"

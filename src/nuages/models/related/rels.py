@@ -157,14 +157,13 @@ class ForeignObjectRel(FieldCacheMixin):
 
     def get_accessor_name(self, model: Any = None) -> str | None:
         """The attribute that the related model gets; None if it gets none."""
-        options = self.related_model._meta
         model = model or self.related_model
         if self.multiple and self.symmetrical and model == self.model:
             return None
         if self.related_name:
             return self.related_name
         suffix = "_set" if self.multiple else ""
-        return f"{options.model_name}{suffix}"
+        return f"{model._meta.model_name}{suffix}"
 
     def get_path_info(self, filtered_relation: Any = None) -> Any:
         """The steps of a query through this relation."""
