@@ -13,6 +13,7 @@ from nuages.i18n.translation import gettext
 from nuages.modelforms.fields import ModelChoiceField
 from nuages.modelforms.form import ModelForm, modelform_factory
 from nuages.models import AutoField, ForeignKey
+from nuages.text.hashable import make_hashable
 from nuages.text.lazy import cached_property
 
 
@@ -26,9 +27,14 @@ def _given_by_the_database(pk: Any) -> bool:
 
 def _comparable(value: Any) -> Any:
     """A cleaned value as part of a key that tells duplicates."""
-    if hasattr(value, "_get_pk_val"):
-        return value._get_pk_val()
-    return tuple(value) if isinstance(value, list) else value
+    return value._get_pk_val() if hasattr(value, "_get_pk_val") else make_hashable(value)
+
+
+def _fully_ordered(queryset: Any) -> Any:
+    """A queryset in its own order, and by primary key where that leaves several the same."""
+    query = queryset.query
+    ordering = query.order_by or (query.get_meta().ordering if query.default_ordering else ())
+    return queryset.order_by(*ordering, "pk")
 
 
 class BaseModelFormSet(BaseFormSet):
@@ -105,10 +111,8 @@ class BaseModelFormSet(BaseFormSet):
         """The instances to change, in a fixed order."""
         if not hasattr(self, "_queryset"):
             found = self.model._default_manager.get_queryset() if self.queryset is None else self.queryset
-            if not found.ordered:
-                # The forms must come back in the order in which they were shown.
-                found = found.order_by(self.model._meta.pk.name)
-            self._queryset = found
+            # The forms must come back in the order in which they were shown.
+            self._queryset = found if found.totally_ordered or found.query.is_sliced else _fully_ordered(found)
         return self._queryset
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
@@ -228,8 +232,8 @@ class BaseModelFormSet(BaseFormSet):
         deleted = self.deleted_forms
         for form in self.initial_forms:
             instance = form.instance
-            # An empty key: the instance is gone since the page was made.
-            if instance.pk is None:
+            # No instance of the queryset has the key that came: it is gone since the page was made, or was forged.
+            if instance.pk is None or instance._state.adding:
                 continue
             if form in deleted:
                 self.deleted_objects.append(instance)

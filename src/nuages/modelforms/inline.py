@@ -9,6 +9,7 @@ from nuages.modelforms.fields import InlineForeignKeyField
 from nuages.modelforms.form import ModelForm
 from nuages.modelforms.formsets import BaseModelFormSet, modelformset_factory
 from nuages.models import ForeignKey
+from nuages.sql.expressions import DatabaseDefault
 from nuages.text.formatting import capfirst
 
 
@@ -30,17 +31,14 @@ class BaseInlineFormSet(BaseModelFormSet):
         self.instance = self.fk.remote_field.model() if instance is None else instance
         self.save_as_new = save_as_new
         found = self.model._default_manager if queryset is None else queryset
-        found = found.filter(**{self.fk.name: self.instance}) if self._is_stored() else found.none()
+        stored = self.instance._is_pk_set() and not isinstance(self.instance.pk, DatabaseDefault)
+        found = found.filter(**{self.fk.name: self.instance}) if stored else found.none()
         self.unique_fields = {self.fk.name}
         super().__init__(data, files, prefix=prefix, queryset=found, **kwargs)
         # The key takes part in validation, also where the form does not name it.
         named = self.form._meta.fields
         if named and self.fk.name not in named:
             self.form._meta.fields = [*named, self.fk.name]
-
-    def _is_stored(self) -> bool:
-        """Whether the parent has the value that children point to."""
-        return getattr(self.instance, self.fk.remote_field.get_related_field().attname, None) is not None
 
     def initial_form_count(self) -> int:
         """None are initial where all are to be saved as new instances."""
