@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 from nuages import bridge
@@ -26,24 +27,29 @@ class ResultSet:
     model: Any
     _db: str | None
 
+    _query: Any = None
+    _shape: Shape | None = None
+    _values_given: tuple[Any, ...] = ()
+    _result_cache: list[Any] | None = None
+    _sticky_filter = False
+    _for_write = False
+    _prefetch_related_lookups: tuple[Any, ...] = ()
+    _prefetch_done = False
+    _known_related_objects: Mapping[Any, dict[Any, Any]] = MappingProxyType({})
+    _iterable_class: Any = ModelIterable
+    _fields: tuple[str, ...] | None = None
+    _defer_next_filter = False
+    _deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
+    _fetch_mode: Any = None
+
     def __init__(self, model: Any = None, query: Any = None, using: str | None = None, hints: dict[str, Any] | None = None) -> None:
         self.model = model
         self._db = using
         self._hints = hints or {}
-        self._query = query
-        self._shape: Shape | None = root_shape(model) if query is None and model is not None else None
-        self._values_given: tuple[Any, ...] = ()
-        self._result_cache: list[Any] | None = None
-        self._sticky_filter = False
-        self._for_write = False
-        self._prefetch_related_lookups: tuple[Any, ...] = ()
-        self._prefetch_done = False
-        self._known_related_objects: dict[Any, dict[Any, Any]] = {}
-        self._iterable_class: Any = ModelIterable
-        self._fields: tuple[str, ...] | None = None
-        self._defer_next_filter = False
-        self._deferred_filter: tuple[bool, tuple[Any, ...], dict[str, Any]] | None = None
-        self._fetch_mode: Any = None
+        if query is not None:
+            self._query = query
+        elif model is not None:
+            self._shape = root_shape(model)
 
     @property
     def query(self) -> Any:

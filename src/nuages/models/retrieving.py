@@ -6,6 +6,7 @@ from typing import Any
 
 from nuages import bridge
 from nuages.db import connections
+from nuages.exceptions import EmptyResultSet
 from nuages.models.iteration import (
     FlatValuesListIterable,
     ModelIterable,
@@ -22,6 +23,8 @@ from nuages.sql.slots import Rebind
 
 class Retrieving(Refining):
     """Single objects, numbers and mappings."""
+
+    _plain_get: bool
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """The only object that matches. Raises the model's DoesNotExist or MultipleObjectsReturned."""
@@ -54,18 +57,21 @@ class Retrieving(Refining):
             f"get() returned more than one {name} -- it returned {shown}!"
         )
 
+    @classmethod
+    def _gets_plainly(cls) -> bool:
+        """Whether the class has the methods that ``get()`` goes through as they are here."""
+        names = ("filter", "_filter_or_exclude", "_chain", "_clone", "_fetch_all", "order_by")
+        found = cls._plain_get = all(getattr(cls, name) is getattr(Retrieving, name) for name in names)
+        return found
+
     def _may_get_quickly(self) -> bool:
         """Whether nothing of this queryset's own has a say in ``get()``."""
         cls = type(self)
-        return (
-            cls.filter is Retrieving.filter
-            and cls._filter_or_exclude is Retrieving._filter_or_exclude
-            and cls._chain is Retrieving._chain
-            and cls._clone is Retrieving._clone
-            and cls._fetch_all is Retrieving._fetch_all
-            and cls.order_by is Retrieving.order_by
+        plain = cls.__dict__.get("_plain_get")
+        return bool(
+            (cls._gets_plainly() if plain is None else plain)
+            and not self._shape.sliced  # type: ignore[union-attr]
             and self._iterable_class is ModelIterable
-            and not self._is_sliced()
             and not self._sticky_filter
             and not self._defer_next_filter
             and self._deferred_filter is None
@@ -167,6 +173,14 @@ class Retrieving(Refining):
         """How many results there are."""
         if self._result_cache is not None:
             return len(self._result_cache)
+        if self._shape is not None and self._deferred_filter is None:
+            connection = connections[self.db]
+            try:
+                return self._shape.answer("count", self._values_given, connection) or 0
+            except Rebind:
+                pass
+            except EmptyResultSet:
+                return 0
         return self.query.get_count(using=self.db)  # type: ignore[no-any-return]
 
     acount = bridge.shell(count)
@@ -174,6 +188,13 @@ class Retrieving(Refining):
     def exists(self) -> bool:
         """Whether there is any result."""
         if self._result_cache is None:
+            if self._shape is not None and self._deferred_filter is None:
+                try:
+                    return self._shape.answer("exists", self._values_given, connections[self.db]) is not None
+                except Rebind:
+                    pass
+                except EmptyResultSet:
+                    return False
             return self.query.has_results(using=self.db)  # type: ignore[no-any-return]
         return bool(self._result_cache)
 

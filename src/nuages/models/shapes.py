@@ -94,32 +94,42 @@ class Statistics:
 statistics = Statistics()
 
 
+def _binder(params: Any) -> Callable[[tuple[Any, ...], Any], Any]:
+    """The function ``(values, connection) -> parameters`` for a compiled list; it raises Rebind for values that need SQL of their own."""
+    if len(params) == 1 and type(params[0]) is Bound:
+        index, convert = params[0].index, params[0].convert
+        if convert is None:
+            return lambda values, connection: (values[index],)
+        return lambda values, connection: (convert(values[index], connection),)
+    places = [
+        (param.index, param.convert, None) if type(param) is Bound else (-1, None, param) for param in params
+    ]
+    if all(index < 0 for index, _, _ in places):
+        constant = tuple(param for _, _, param in places)
+        return lambda values, connection: constant
+
+    def bind(values: tuple[Any, ...], connection: Any) -> list[Any]:
+        return [
+            constant if index < 0 else values[index] if convert is None else convert(values[index], connection)
+            for index, convert, constant in places
+        ]
+
+    return bind
+
+
 class Compiled:
     """SQL for one database, and how values go in and rows come out."""
 
-    __slots__ = ("binders", "compiler", "constant", "expressions", "loaders", "models", "sql")
+    __slots__ = ("bind", "compiler", "expressions", "loaders", "models", "settings", "sql")
 
     def __init__(self, compiler: Any) -> None:
-        sql, params = compiler.as_sql()
-        self.sql = sql
-        self.binders: list[Any] = [param if type(param) is Bound else Bound(-1, None) for param in params]
-        self.constant = [None if type(param) is Bound else param for param in params]
+        self.sql, params = compiler.as_sql()
+        self.bind = _binder(params)
         self.compiler = compiler
+        self.settings = compiler.connection.settings_dict
         self.expressions = [expression for expression, _, _ in compiler.select]
-        self.models = [plan.model for plan in compiler.klass_info.walk()]
+        self.models = [] if compiler.klass_info is None else [plan.model for plan in compiler.klass_info.walk()]
         self.loaders: dict[Any, Any] = {}
-
-    def bind(self, values: tuple[Any, ...], connection: Any) -> list[Any]:
-        """The parameters for these values. Raises Rebind if one needs SQL of its own."""
-        params: list[Any] = []
-        for bound, constant in zip(self.binders, self.constant, strict=True):
-            index = bound.index
-            if index < 0:
-                params.append(constant)
-                continue
-            convert = bound.convert
-            params.append(values[index] if convert is None else convert(values[index], connection))
-        return params
 
     def loader(self, mode: Any) -> Any:
         """The function that makes instances of rows, for a fetch mode and the receivers that there are now."""
@@ -167,13 +177,25 @@ class Shape:
         return query
 
     def compile(self, connection: Any) -> Compiled:
-        """SQL and loader for a database, kept under its alias and kind."""
-        key = f"{connection.alias}/{connection.vendor}"
-        found = self.compiled.get(key)
-        if found is None or found.compiler.connection.settings_dict is not connection.settings_dict:
-            compiler = self.query.clone().get_compiler(connection.alias)
-            found = self.compiled[key] = Compiled(compiler)
+        """SQL and loader for a database, kept under its alias."""
+        alias = connection.alias
+        found = self.compiled.get(alias)
+        if found is None or found.settings is not connection.settings_dict:
+            found = self.compiled[alias] = Compiled(self.query.clone().get_compiler(alias))
         return found
+
+    def answer(self, question: str, values: tuple[Any, ...], connection: Any) -> Any:
+        """The only value of the row that answers ``"exists"`` or ``"count"``; None without a row.
+
+        Raises Rebind if a value needs SQL of its own, EmptyResultSet if no row can match.
+        """
+        key = f"{connection.alias}?{question}"
+        found = self.compiled.get(key)
+        if found is None or found.settings is not connection.settings_dict:
+            query = self.query.exists() if question == "exists" else self.query.count_query()
+            found = self.compiled[key] = Compiled(query.get_compiler(connection.alias))
+        rows = connection.rows(found.sql, found.bind(values, connection))
+        return rows[0][0] if rows else None
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -357,8 +379,7 @@ def clear_shapes() -> None:
 def fetch(queryset: Any, shape: Shape, values: tuple[Any, ...], connection: Any, alias: str) -> list[Any]:
     """The instances for a shape and its values. Raises Rebind if a value needs SQL of its own."""
     compiled = shape.compile(connection)
-    params = compiled.bind(values, connection) if values else compiled.constant
-    rows = connection.rows(compiled.sql, params)
+    rows = connection.rows(compiled.sql, compiled.bind(values, connection))
     if not rows:
         return []
     mode = queryset._fetch_mode

@@ -163,6 +163,16 @@ class Query(Combining):
         """Values of aggregates over the rows, by name."""
         if not aggregate_exprs:
             return {}
+        return self.aggregation_query(aggregate_exprs)._execute_aggregates(using)
+
+    def count_query(self) -> Any:
+        """A query whose only value is the number of rows."""
+        query = self.clone().aggregation_query({"__count": Count("*")})
+        query._bare_of_order()
+        return query
+
+    def aggregation_query(self, aggregate_exprs: dict[str, Any]) -> Any:
+        """A query whose only row holds these aggregates: this one changed, or one around it."""
         aggregates: dict[str, Any] = {}
         inline: dict[Any, Any] = {}
         for alias, expression in aggregate_exprs.items():
@@ -170,8 +180,7 @@ class Query(Combining):
             resolved = expression.resolve_expression(self, allow_joins=True, reuse=None, summarize=True)
             aggregates[alias] = resolved.replace_expressions(inline)
             inline[Ref(alias, resolved)] = resolved
-        outer = self._over_subquery(aggregates) if self._needs_subquery(aggregates) else self._in_place(aggregates)
-        return outer._execute_aggregates(using)
+        return self._over_subquery(aggregates) if self._needs_subquery(aggregates) else self._in_place(aggregates)
 
     def _needs_subquery(self, aggregates: dict[str, Any]) -> bool:
         referenced: set[str] = set()
@@ -246,13 +255,17 @@ class Query(Combining):
         inner.selected = None
         inner.set_annotation_mask([name for name in inner.annotations if name in keep])
 
-    def _execute_aggregates(self, using: str) -> dict[str, Any]:
-        empty = [expression.empty_result_set_value for expression in self.annotation_select.values()]
-        elide = not any(value is NotImplemented for value in empty)
+    def _bare_of_order(self) -> None:
+        """Without what only matters to rows."""
         self.clear_ordering(force=True)
         self.clear_limits()
         self.select_for_update = False
         self.select_related = False
+
+    def _execute_aggregates(self, using: str) -> dict[str, Any]:
+        empty = [expression.empty_result_set_value for expression in self.annotation_select.values()]
+        elide = not any(value is NotImplemented for value in empty)
+        self._bare_of_order()
         compiler = self.get_compiler(using, elide_empty=elide)
         row = compiler.execute_sql(SINGLE)
         if row is None:
