@@ -2,7 +2,7 @@
 
 from nuages.apps import AppConfig
 from nuages.checks import Tags, register
-from nuages.contrib.admin.installation import check_admin_app, check_dependencies
+from nuages.conf.names import import_string
 from nuages.i18n.translation import gettext_lazy as _
 
 
@@ -16,8 +16,9 @@ class SimpleAdminConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks."""
-        register(check_dependencies, Tags.admin)
-        register(check_admin_app, Tags.admin)
+        # By name: this module is imported before there are models, which the checks need.
+        for name in ("check_dependencies", "check_admin_app"):
+            register(import_string(f"nuages.contrib.admin.installation.{name}"), Tags.admin)
 
 
 class AdminConfig(SimpleAdminConfig):

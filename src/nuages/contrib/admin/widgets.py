@@ -14,7 +14,7 @@ from nuages.exceptions import ValidationError
 from nuages.i18n.translation import get_language
 from nuages.i18n.translation import gettext as _
 from nuages.models.deletion import CASCADE
-from nuages.text.formatting import Truncator
+from nuages.i18n.prose import Truncator
 from nuages.text.html import smart_urlquote
 from nuages.text.http import urlencode
 from nuages.urls import NoReverseMatch, reverse

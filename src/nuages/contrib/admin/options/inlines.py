@@ -17,7 +17,8 @@ from nuages.modelforms import (
     inlineformset_factory,
     modelform_defines_fields,
 )
-from nuages.text.formatting import format_lazy, get_text_list
+from nuages.i18n.prose import get_text_list
+from nuages.text.formatting import format_lazy
 
 
 class InlineModelAdmin(BaseModelAdmin):

@@ -33,7 +33,7 @@ from nuages.exceptions import FieldDoesNotExist, ImproperlyConfigured, Suspiciou
 from nuages.i18n.timezone import make_aware
 from nuages.i18n.translation import gettext
 from nuages.models.constants import LOOKUP_SEP
-from nuages.models.expressions import Combinable
+from nuages.sql.expressions import Combinable
 from nuages.text.http import urlencode
 from nuages.urls import reverse
 from nuages.views.pagination import InvalidPage
