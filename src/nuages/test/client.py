@@ -315,7 +315,7 @@ class ClientState(RequestFactory):
         chain: list[tuple[str, int]] = []
         response.redirect_chain = chain
         while response.status_code in REDIRECTS:
-            target = response.url
+            target = getattr(response, "url", None) or response.headers["Location"]
             chain.append((target, response.status_code))
             url = urlsplit(target)
             extra = {**extra, **self._address(url)}

@@ -320,7 +320,7 @@ class AsyncRequestFactory(RequestFactory):
         """The request object for parts of the scope; ``_body_file`` is the body."""
         body_file = request.pop("_body_file", None)
         scope = self._base_scope(**request)
-        return ASGIRequest(scope, FakePayload(b"") if body_file is None else body_file)
+        return ASGIRequest(scope, BytesIO(b"" if body_file is None else body_file.read()))
 
     def generic(
         self,
