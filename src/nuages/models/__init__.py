@@ -74,6 +74,7 @@ from nuages.models.related import (
     OneToOneField,
     OneToOneRel,
 )
+from nuages.sql import aggregates, expressions, lookups
 from nuages.sql.aggregates import (
     Aggregate,
     AnyValue,
@@ -114,6 +115,7 @@ from nuages.sql.lookups import Lookup, Transform
 from nuages.sql.q import Q
 
 __all__ = [
+    "aggregates", "expressions", "lookups",
     "CASCADE", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL", "DEFERRED", "DO_NOTHING", "F", "FETCH_ONE",
     "FETCH_PEERS", "FETCH_RAISE", "NOT_PROVIDED", "PROTECT", "Q", "RESTRICT", "SET", "SET_DEFAULT", "SET_NULL",
     "Aggregate", "AnyValue", "AutoField", "Avg", "BaseConstraint", "BigAutoField", "BigIntegerField", "BinaryField",

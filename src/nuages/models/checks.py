@@ -398,10 +398,10 @@ def _shared_names(names: dict[str, list[str]], kind: str, within: str, among: st
 @checks.register(checks.Tags.models)
 def check_lazy_references(app_configs: Any = None, **kwargs: Any) -> list[Any]:
     """References to models that never came: fields.E307 and models.E022."""
-    return lazy_reference_messages(apps)
+    return _check_lazy_references(apps)
 
 
-def lazy_reference_messages(registry: Any, ignore: Iterable[Any] = ()) -> list[Any]:
+def _check_lazy_references(registry: Any, ignore: Iterable[Any] = ()) -> list[Any]:
     """A message for everything that still waits for a model in `registry`."""
     settings_models = {
         tuple(str(getattr(settings, name)).lower().split("."))

@@ -268,7 +268,7 @@ class Collector:
         swift: defaultdict[Any, list[Any]] = defaultdict(list)
         protected: defaultdict[str, list[Any]] = defaultdict(list)
         for related in get_candidate_relations_to_delete(model._meta):
-            if related.model in parents:
+            if related.model._meta.concrete_model in parents:
                 continue
             field = related.field
             on_delete = field.remote_field.on_delete

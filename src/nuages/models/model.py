@@ -21,6 +21,7 @@ from nuages.models.metaclass import ModelBase
 from nuages.models.saving import Saving
 from nuages.models.state import ModelState
 from nuages.models.validating import Validating
+from nuages.sql.expressions import DatabaseDefault
 from nuages.sql.q import Q
 from nuages.text.encoding import force_str
 from nuages.text.hashable import make_hashable
@@ -71,6 +72,7 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
             self._take_named(kwargs, entries)
         if kwargs:
             self._take_rest(kwargs)
+        super().__init__()
         if signals.post_init.receivers:
             signals.post_init.send(sender=cls, instance=self)
 
@@ -220,7 +222,9 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
 
     def _is_pk_set(self, meta: Any = None) -> bool:
         key = self._get_pk_val(meta)
-        return not (key is None or (isinstance(key, tuple) and any(part is None for part in key)))
+        if key is None or isinstance(key, DatabaseDefault):
+            return False
+        return not (isinstance(key, tuple) and any(part is None or isinstance(part, DatabaseDefault) for part in key))
 
     # -- values -----------------------------------------------------------------------------------------------
 

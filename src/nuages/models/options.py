@@ -28,6 +28,8 @@ from nuages.text.lazy import cached_property, lazy
 PROXY_PARENTS = object()
 EMPTY_RELATION_TREE: tuple[Any, ...] = ()
 
+IMMUTABLE_WARNING = "The result of %s is shared by all callers; make a list of your own to change it."
+
 #: Everything that ``class Meta`` may hold.
 DEFAULT_NAMES = (
     "verbose_name", "verbose_name_plural", "db_table", "db_table_comment", "ordering", "unique_together", "permissions",
@@ -56,7 +58,7 @@ plural_of = lazy(lambda name: f"{name}s", str)
 
 def make_immutable_fields_list(name: str, data: Iterable[Any]) -> ImmutableList:
     """A list that warns off those who would change it."""
-    return ImmutableList(data, warning=f"The result of {name} is shared by all callers; make a list of your own to change it.")
+    return ImmutableList(data, warning=IMMUTABLE_WARNING % name)
 
 
 class Options:

@@ -214,7 +214,7 @@ class Saving:
         if values:
             returning += [field for field in meta.local_concrete_fields if field.generated]
         key = self._get_pk_val(meta)  # type: ignore[attr-defined]
-        if values and (forced or not meta.select_on_save) and plain_manager(cls) and not any(is_expression(one[2]) for one in values):
+        if values and (forced or not self._meta.select_on_save) and plain_manager(cls) and not any(is_expression(one[2]) for one in values):
             updated = self._write_row(cls, using, key, values, returning)
         else:
             updated = self._do_update(cls._base_manager.using(using), using, key, values, update_fields, forced, returning)

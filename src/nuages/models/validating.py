@@ -82,7 +82,7 @@ class Validating:
         self, exclude: Iterable[str] | None = None, include_meta_constraints: bool = False
     ) -> tuple[list[Any], list[Any]]:
         """Which groups of fields must be unique, and which by date, leaving out those with an excluded field."""
-        excluded = set(exclude or ())
+        excluded = {exclude} if isinstance(exclude, str) else set(exclude or ())
         models = [self.__class__, *self._meta.all_parents]
         unique: list[Any] = []
         for model in models:
@@ -130,9 +130,9 @@ class Validating:
         for name in names:
             field = self._meta.get_field(name)
             value = getattr(self, field.attname)
-            if value is None or isinstance(value, DatabaseDefault) or (
-                value == "" and empty_is_null(self)
-            ):
+            if isinstance(value, DatabaseDefault):
+                value = value.expression
+            if value is None or (isinstance(value, str) and value == "" and empty_is_null(self)):
                 continue
             if field.primary_key and not self._state.adding:
                 continue

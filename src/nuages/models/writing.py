@@ -103,8 +103,9 @@ def update_plan(cls: Any, connection: Any, fields: list[Any], returning: list[An
     if plan is None:
         quote = connection.ops.quote_name
         assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-        condition = " AND ".join(f"{quote(field.column)} = %s" for field in cls._meta.pk_fields)
-        sql = f"UPDATE {quote(cls._meta.db_table)} SET {assigned} WHERE {condition}"
+        table = quote(cls._meta.db_table)
+        condition = " AND ".join(f"{table}.{quote(field.column)} = %s" for field in cls._meta.pk_fields)
+        sql = f"UPDATE {table} SET {assigned} WHERE {condition}"
         plan = plans[key] = WritePlan(sql + returning_clause(returning, connection), returning, connection)
     found: WritePlan = plan
     return found
@@ -140,17 +141,18 @@ def delete_rows(model: Any, connection: Any, keys: list[Any]) -> int:
         )
         for key in keys
     ]
+    table = quote(options.db_table)
     size = (connection.features.max_query_params or 2000) // len(fields)
     done = 0
     for start in range(0, len(prepared), size):
         lot = prepared[start:start + size]
         if len(fields) > 1:
-            each = " AND ".join(f"{quote(field.column)} = %s" for field in fields)
+            each = " AND ".join(f"{table}.{quote(field.column)} = %s" for field in fields)
             condition = " OR ".join([f"({each})"] * len(lot))
         elif len(lot) == 1:
-            condition = f"{quote(fields[0].column)} = %s"
+            condition = f"{table}.{quote(fields[0].column)} = %s"
         else:
-            condition = f"{quote(fields[0].column)} IN ({', '.join(['%s'] * len(lot))})"
+            condition = f"{table}.{quote(fields[0].column)} IN ({', '.join(['%s'] * len(lot))})"
         params = [part for key in lot for part in key]
-        done += connection.execute(f"DELETE FROM {quote(options.db_table)} WHERE {condition}", params).rowcount
+        done += connection.execute(f"DELETE FROM {table} WHERE {condition}", params).rowcount
     return done

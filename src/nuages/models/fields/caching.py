@@ -10,7 +10,10 @@ ABSENT = object()
 class FieldCacheMixin:
     """Reads and writes the related object in ``instance._state.fields_cache``."""
 
-    cache_name: str
+    @property
+    def cache_name(self) -> str:
+        """The key of the cached related object; subclasses must define it."""
+        raise NotImplementedError("A relation must define cache_name.")
 
     def get_cached_value(self, instance: Any, default: Any = ABSENT) -> Any:
         """The related object; raises KeyError when none is cached and no `default` was given."""

@@ -309,7 +309,13 @@ class GenericIPAddressField(Field):
         if value is None:
             return None
         value = str(value).strip()
-        return clean_ipv6_address(value, self.unpack_ipv4, self.error_messages["invalid"]) if ":" in value else value
+        return clean_ipv6_address(value, self.unpack_ipv4, self._invalid()) if ":" in value else value
+
+    def _invalid(self) -> Any:
+        own = (self._error_messages or {}).get("invalid")
+        return own or {
+            "ipv4": _("Enter a valid IPv4 address."), "ipv6": _("Enter a valid IPv6 address."),
+        }.get(self.protocol.lower(), _("Enter a valid IPv4 or IPv6 address."))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         value = value if prepared else self.get_prep_value(value)
@@ -325,8 +331,6 @@ class GenericIPAddressField(Field):
             except exceptions.ValidationError:
                 pass
         return str(value)
-
-    default_error_messages = {"invalid": _("Enter a valid IP address.")}
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"protocol": self.protocol, "form_class": forms.GenericIPAddressField, **kwargs})

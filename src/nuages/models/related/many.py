@@ -183,7 +183,9 @@ class ManyManager:
             return None
         links = self.through._default_manager.using(db)
         links._add_hints(instance=self.instance)
-        return links.filter(**{self.source_field_name: self.related_val[0]})
+        links = links.filter(**{self.source_field_name: self.related_val[0]})
+        # A link to nothing leads to no object.
+        return links.exclude(**{self.target_field_name: None}) if self.target_field.null else links
 
     def count(self) -> int:
         """The number of linked objects; asks the linking table alone where that suffices."""

@@ -165,6 +165,11 @@ class ForeignObjectRel(FieldCacheMixin):
         suffix = "_set" if self.multiple else ""
         return f"{model._meta.model_name}{suffix}"
 
+    @property
+    def accessor_name(self) -> str | None:
+        """The attribute that the related model gets; None if it gets none."""
+        return self.get_accessor_name()
+
     def get_path_info(self, filtered_relation: Any = None) -> Any:
         """The steps of a query through this relation."""
         if filtered_relation:

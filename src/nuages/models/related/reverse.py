@@ -168,10 +168,6 @@ class ReverseManager:
 
     def __init__(self, instance: Any) -> None:
         super().__init__()
-        if not instance._is_pk_set():
-            raise ValueError(
-                f"{instance.__class__.__name__!r} instance needs to have a primary key value before this relationship can be used."
-            )
         self.instance = instance
         self.model = self.rel.related_model
         self.field = self.rel.field
