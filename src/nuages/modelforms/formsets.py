@@ -13,6 +13,7 @@ from nuages.i18n.translation import gettext
 from nuages.modelforms.fields import ModelChoiceField
 from nuages.modelforms.form import ModelForm, modelform_factory
 from nuages.models import AutoField, ForeignKey
+from nuages.models.stableorder import fully_ordered
 from nuages.text.hashable import make_hashable
 from nuages.text.lazy import cached_property
 
@@ -28,13 +29,6 @@ def _given_by_the_database(pk: Any) -> bool:
 def _comparable(value: Any) -> Any:
     """A cleaned value as part of a key that tells duplicates."""
     return value._get_pk_val() if hasattr(value, "_get_pk_val") else make_hashable(value)
-
-
-def _fully_ordered(queryset: Any) -> Any:
-    """A queryset in its own order, and by primary key where that leaves several the same."""
-    query = queryset.query
-    ordering = query.order_by or (query.get_meta().ordering if query.default_ordering else ())
-    return queryset.order_by(*ordering, "pk")
 
 
 class BaseModelFormSet(BaseFormSet):
@@ -112,7 +106,7 @@ class BaseModelFormSet(BaseFormSet):
         if not hasattr(self, "_queryset"):
             found = self.model._default_manager.get_queryset() if self.queryset is None else self.queryset
             # The forms must come back in the order in which they were shown.
-            self._queryset = found if found.totally_ordered or found.query.is_sliced else _fully_ordered(found)
+            self._queryset = fully_ordered(found)
         return self._queryset
 
     def save_new(self, form: Any, commit: bool = True) -> Any:

@@ -18,19 +18,14 @@ SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class DjangoSafeDumper(SafeDumper):  # type: ignore[misc]
-    """Writes decimals as text, and mappings in their order."""
+    """Writes decimals as text."""
 
     def represent_decimal(self, data: decimal.Decimal) -> Any:
         """A decimal as text, which loses none of its digits."""
         return self.represent_scalar("tag:yaml.org,2002:str", str(data))
 
-    def represent_ordered_dict(self, data: dict[Any, Any]) -> Any:
-        """A mapping in the order that it has."""
-        return self.represent_mapping("tag:yaml.org,2002:map", data.items())
-
 
 DjangoSafeDumper.add_representer(decimal.Decimal, DjangoSafeDumper.represent_decimal)
-DjangoSafeDumper.add_representer(dict, DjangoSafeDumper.represent_ordered_dict)
 
 
 class Serializer(PythonSerializer):

@@ -12,6 +12,7 @@ from typing import Any, Self
 from nuages import models
 from nuages.db import DEFAULT_DB_ALIAS
 from nuages.exceptions import ObjectDoesNotExist
+from nuages.models.stableorder import fully_ordered
 
 #: stands for a value that refers to an object which is not there yet
 DEFER_FIELD = object()
@@ -142,9 +143,7 @@ class Serializer:
         found = getattr(obj, field.name).select_related(None)
         if not self._by_natural_key(field):
             found = found.only("pk")
-        if not getattr(found, "totally_ordered", False):
-            found = found.order_by("pk")
-        return found.iterator()
+        return fully_ordered(found).iterator()
 
     def _by_natural_key(self, field: Any) -> bool:
         return self.use_natural_foreign_keys and hasattr(field.remote_field.model, "natural_key")
