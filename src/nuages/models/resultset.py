@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from nuages import bridge
 from nuages.db import connections, router
-from nuages.models.iteration import ModelIterable, ValuesIterable
 from nuages.exceptions import EmptyResultSet
+from nuages.models.iteration import ModelIterable, ValuesIterable
 from nuages.models.prefetch import prefetch_related_objects
 from nuages.models.shapes import MAX_LIMIT, Shape, fetch, root_shape
 from nuages.sql.constants import CHUNK_SIZE, REPR_OUTPUT_SIZE

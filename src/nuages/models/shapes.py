@@ -148,7 +148,7 @@ class Compiled:
 class Shape:
     """One form of queryset. ``query`` holds Slots; ``replay`` makes the query for given values."""
 
-    __slots__ = ("compiled", "count", "depth", "model", "query", "sliced", "step", "parent", "transitions")
+    __slots__ = ("compiled", "count", "depth", "model", "parent", "query", "sliced", "step", "transitions")
 
     def __init__(self, model: Any, parent: Shape | None, step: Any, query: Any, count: int) -> None:
         self.model = model

@@ -116,7 +116,7 @@ class Aggregate(Func):
     def get_group_by_cols(self) -> list[Any]:
         return []
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         """The function with DISTINCT, ORDER BY and FILTER as the database has them."""
         if self.distinct and not connection.features.supports_aggregate_distinct_multiple_argument and len(self.source_expressions) > 1:
             raise NotSupportedError(f"{self.name} does not support distinct with multiple expressions on this database backend.")
@@ -180,7 +180,7 @@ class AnyValue(Aggregate):
     arity = 1
     window_compatible = False
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         """Raises NotSupportedError where the database has no such function."""
         if not connection.features.supports_any_value:
             raise NotSupportedError("ANY_VALUE is not supported on this database backend.")
@@ -283,7 +283,7 @@ class _Bitwise(Aggregate):
     def __init__(self, expression: Any, **extra: Any) -> None:
         super().__init__(expression, **extra)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         if not connection.features.supports_bit_aggregations:
             raise NotSupportedError(f"{self.name} is not supported on this database backend.")
         return super().as_sql(compiler, connection, **extra_context)

@@ -306,7 +306,7 @@ class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
         """Each value prepared by the field; expressions stay as they are."""
         if hasattr(self.rhs, "resolve_expression"):
             return self.rhs
-        field = getattr(self.lhs, "output_field", None)
+        field: Any = getattr(self.lhs, "output_field", None)
         prepared: list[Any] = []
         for item in self.rhs:
             if hasattr(item, "resolve_expression"):

@@ -15,6 +15,7 @@ from nuages.sql.expressions.columns import ColPairs, Ref
 from nuages.sql.expressions.expression import SQL, Value
 from nuages.sql.expressions.functional import RawSQL
 
+
 class SelectText(Sorting):
     """Puts the parts of a SELECT together."""
 

@@ -136,7 +136,7 @@ class Sorting:
             and getattr(field, "attname", None) != pieces[-1]
             and name != "pk"
             and not info.transforms
-            and not (pieces[-1] == "pk")
+            and pieces[-1] != "pk"
         )
         if by_relation:
             seen = already_seen or set()
@@ -168,11 +168,7 @@ class Sorting:
         return results
 
     def _path_names(self, info: Any) -> list[str]:
-        names: list[str] = []
-        for step in info.path:
-            field = step.join_field
-            names.append(field.name if step.direct or not hasattr(field, "related_query_name") else field.name)
-        return names
+        return [step.join_field.name for step in info.path]
 
     def _resolved_order(self) -> list[Any]:
         return [expression.resolve_expression(self.query, allow_joins=True, reuse=None) for expression, _ in self._order_pairs()]

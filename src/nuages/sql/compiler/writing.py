@@ -150,9 +150,9 @@ class SQLDeleteCompiler(SQLCompiler):
 
     def contains_self_reference_subquery(self) -> bool:
         """Whether a subquery of the condition reads the table that is deleted from."""
-        table = self.query.base_table
+        table: Any = self.query.base_table
         return any(
-            table in getattr(part, "alias_map", ()) or self.query.get_meta().db_table in getattr(part, "table_map", ())
+            bool(table in getattr(part, "alias_map", ()) or self.query.get_meta().db_table in getattr(part, "table_map", ()))
             for leaf in self.query.where.leaves()
             for source in (leaf.get_source_expressions() if hasattr(leaf, "get_source_expressions") else ())
             for part in (source, getattr(source, "query", None))

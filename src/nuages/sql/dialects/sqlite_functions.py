@@ -233,7 +233,7 @@ def _right_pad(text: str, length: int, fill: str) -> str:
 
 
 def _sign(value: Any) -> int:
-    return (value > 0) - (value < 0)
+    return int(value > 0) - int(value < 0)
 
 
 class _Collector:

@@ -522,7 +522,8 @@ class Sliced(F):
         if isinstance(subscript, int):
             if subscript < 0:
                 raise ValueError("Negative indexing is not supported.")
-            self.start, self.length = subscript + 1, 1
+            self.start = subscript + 1
+            self.length: int | None = 1
         elif isinstance(subscript, slice):
             self._set_slice(subscript)
         else:
@@ -536,7 +537,7 @@ class Sliced(F):
         if part.stop is not None and part.start is not None and part.stop < part.start:
             raise ValueError("Slice stop must be greater than slice start.")
         self.start = 1 if part.start is None else part.start + 1
-        self.length: int | None = None if part.stop is None else part.stop - (part.start or 0)
+        self.length = None if part.stop is None else part.stop - (part.start or 0)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.obj!r}, start={self.start}, length={self.length})"
@@ -755,9 +756,10 @@ class CombinedExpression(Expression):
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
     ) -> Any:
         resolved = super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
-        if type(self) is not CombinedExpression or self.specialise is None:
+        specialise = type(self).specialise
+        if type(self) is not CombinedExpression or specialise is None:
             return resolved
-        made = type(self).specialise(resolved)
+        made = specialise(resolved)
         made.is_summary = summarize
         return made
 

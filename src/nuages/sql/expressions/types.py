@@ -91,7 +91,8 @@ def _temporal(connector: str, first: str | None, second: str | None) -> str | No
 
 def combined_field(connector: str, left: Any, right: Any) -> Any:
     """The field that ``left connector right`` yields. Raises FieldError where no rule says it."""
-    found = _result(connector, None if left is None else type(left), None if right is None else type(right))
+    kinds: list[Any] = [None if side is None else type(side) for side in (left, right)]
+    found = _result(connector, *kinds)
     if found is None:
         names = ", ".join("NULL" if item is None else type(item).__name__ for item in (left, right))
         raise FieldError(

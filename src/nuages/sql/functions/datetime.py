@@ -38,12 +38,12 @@ def _kind(field: Any) -> str | None:
 class Extract(TimezoneMixin, Transform):
     """A part of a date, time or moment as a whole number; ``lookup_name`` says which."""
 
-    lookup_name: str = None  # type: ignore[assignment, misc]
+    lookup_name: ClassVar[Any] = None  # type: ignore[misc]
     _DAY_PARTS: ClassVar[frozenset[str]] = frozenset({"year", "iso_year", "month", "day", "week", "week_day", "iso_week_day", "quarter"})
 
     def __init__(self, expression: Any, lookup_name: str | None = None, tzinfo: datetime.tzinfo | None = None, **extra: Any) -> None:
         if self.lookup_name is None:
-            self.lookup_name = lookup_name  # type: ignore[assignment, misc]
+            self.lookup_name = lookup_name  # type: ignore[misc]
         if self.lookup_name is None:
             raise ValueError("lookup_name must be provided")
         self.tzinfo = tzinfo

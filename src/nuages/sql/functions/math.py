@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from nuages.sql import outputs
 from nuages.sql.expressions.expression import SQL
@@ -166,7 +167,7 @@ class Round(FixDecimalInputMixin, Transform):
 
     function = "ROUND"
     lookup_name = "round"
-    arity = None
+    arity = None  # type: ignore[assignment]
 
     def __init__(self, expression: Any, precision: Any = 0, **extra: Any) -> None:
         super().__init__(expression, precision, **extra)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.sql import outputs
-
 from nuages.sql.expressions.functional import Func
 
 

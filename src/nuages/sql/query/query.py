@@ -163,7 +163,7 @@ class Query(Combining):
         """Values of aggregates over the rows, by name."""
         if not aggregate_exprs:
             return {}
-        return self.aggregation_query(aggregate_exprs)._execute_aggregates(using)
+        return self.aggregation_query(aggregate_exprs)._execute_aggregates(using)  # type: ignore[no-any-return]
 
     def count_query(self) -> Any:
         """A query whose only value is the number of rows."""
