@@ -22,6 +22,7 @@ check: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/pyright tests/typing
 	$(BIN)/lint-imports
+	$(BIN)/python tests/port_table.py --check
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/run.py

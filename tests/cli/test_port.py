@@ -44,8 +44,3 @@ def test_plain_imports_and_their_uses() -> None:
     source = "import django.core.exceptions\nerror = django.core.exceptions.ValidationError\n"
     assert ported(source) == "import nuages.exceptions\nerror = nuages.exceptions.ValidationError\n"
 
-
-def test_the_packaged_table_is_that_of_the_drop_in() -> None:
-    from tests import port_table
-
-    assert port_table.TARGET.read_text() == port_table.content(), "run python tests/port_table.py"

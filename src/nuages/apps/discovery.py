@@ -48,5 +48,5 @@ def module_dir(module: ModuleType) -> str:
         return str(paths[0])
     filename = getattr(module, "__file__", None)
     if filename is not None:
-        return os.path.dirname(filename)
+        return str(os.path.dirname(filename))
     raise ValueError(f"Cannot determine directory containing {module}")

@@ -88,6 +88,12 @@ class ServerHandler(SimpleHandler):
     """Runs the application for one request, over HTTP/1.1."""
 
     http_version = "1.1"
+    environ: Any
+    headers: Any
+    headers_sent: bool
+    request_handler: Any
+    result: Any
+    send_headers: Any
 
     def __init__(self, stdin: Any, stdout: Any, stderr: Any, environ: Any, **kwargs: Any) -> None:
         try:

@@ -395,15 +395,10 @@ class ClientState(RequestFactory):
         names.import_string("nuages.contrib.auth.login")(request, user, backend)
         request.session.save()
         self.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
-        self.cookies[settings.SESSION_COOKIE_NAME].update(
-            {
-                "max-age": "",
-                "path": "/",
-                "domain": settings.SESSION_COOKIE_DOMAIN or "",
-                "secure": settings.SESSION_COOKIE_SECURE or "",
-                "expires": "",
-            }
-        )
+        morsel: Any = self.cookies[settings.SESSION_COOKIE_NAME]
+        morsel["path"] = "/"
+        morsel["domain"] = settings.SESSION_COOKIE_DOMAIN or ""
+        morsel["secure"] = settings.SESSION_COOKIE_SECURE or ""
 
     def _session_request(self) -> Any:
         """A request with the client's session, or a fresh one, to log in with."""

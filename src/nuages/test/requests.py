@@ -97,7 +97,8 @@ class RequestFactory:
         if content_type is MULTIPART_CONTENT:
             return encode_multipart(BOUNDARY, data)
         match = CONTENT_TYPE_RE.match(content_type)
-        return force_bytes(data, encoding=match[1] if match else settings.DEFAULT_CHARSET)
+        encoded: bytes = force_bytes(data, encoding=match[1] if match else settings.DEFAULT_CHARSET)
+        return encoded
 
     def _encode_json(self, data: Any, content_type: str) -> Any:
         """Containers as JSON text if that is the content type; anything else as it is."""
@@ -252,7 +253,7 @@ class RequestFactory:
         if query_params:
             return urlencode_multi(query_params, doseq=True)
         if parsed.query:
-            return force_bytes(parsed.query).decode("iso-8859-1")
+            return str(force_bytes(parsed.query), "iso-8859-1")
         if self.default_query_params:
             return urlencode_multi(self.default_query_params, doseq=True)
         return ""
