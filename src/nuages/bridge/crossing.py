@@ -116,6 +116,13 @@ async def in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwar
     return await asyncio.get_running_loop().run_in_executor(None, call)
 
 
+def offload(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Execute really blocking code (hashing, a client without an async side): in a thread when a loop would be blocked, else here."""
+    if active():
+        return wait(in_thread(function, *args, **kwargs))
+    return function(*args, **kwargs)
+
+
 async def iterate(iterable: Iterable[T]) -> AsyncIterator[T]:
     """Iterate over blocking-style iterables (a generator that queries, say) from a coroutine."""
     iterator = await run(iter, iterable)

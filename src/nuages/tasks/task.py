@@ -91,20 +91,9 @@ class Task:
         """Queue the task with these arguments, which must be JSON."""
         return self.get_backend().enqueue(self, args, kwargs)  # type: ignore[no-any-return]
 
-    async def aenqueue(self, *args: Any, **kwargs: Any) -> TaskResult:
-        """As ``enqueue``, by the backend's own coroutine."""
-        return await self.get_backend().aenqueue(self, args, kwargs)  # type: ignore[no-any-return]
-
     def get_result(self, result_id: str) -> TaskResult:
         """A result by its id; ``TaskResultMismatch`` if it is another task's."""
         result: TaskResult = self.get_backend().get_result(result_id)
-        return self._own(result)
-
-    async def aget_result(self, result_id: str) -> TaskResult:
-        """As ``get_result``, by the backend's own coroutine."""
-        return self._own(await self.get_backend().aget_result(result_id))
-
-    def _own(self, result: TaskResult) -> TaskResult:
         if result.task.func != self.func:
             raise TaskResultMismatch(f"Task does not match (received {result.task.module_path!r})")
         return result
@@ -115,11 +104,9 @@ class Task:
             return bridge.block(self.func)(*args, **kwargs)
         return self.func(*args, **kwargs)
 
-    async def acall(self, *args: Any, **kwargs: Any) -> Any:
-        """Await the function here and now."""
-        if inspect.iscoroutinefunction(self.func):
-            return await self.func(*args, **kwargs)
-        return await bridge.run(self.func, *args, **kwargs)
+    aenqueue = bridge.shell(enqueue)
+    aget_result = bridge.shell(get_result)
+    acall = bridge.shell(call)
 
     def get_backend(self) -> Any:
         """The backend; ``InvalidTaskBackend`` for an unknown one."""
@@ -198,17 +185,13 @@ class TaskResult:
         """How often it was begun."""
         return len(self.worker_ids)
 
-    def _adopt(self, other: TaskResult) -> None:
-        for name in TASK_REFRESH_ATTRS:
-            object.__setattr__(self, name, getattr(other, name))
-
     def refresh(self) -> None:
         """Take over the state that the backend knows."""
-        self._adopt(self.task.get_backend().get_result(self.id))
+        known = self.task.get_backend().get_result(self.id)
+        for name in TASK_REFRESH_ATTRS:
+            object.__setattr__(self, name, getattr(known, name))
 
-    async def arefresh(self) -> None:
-        """As ``refresh``, by the backend's own coroutine."""
-        self._adopt(await self.task.get_backend().aget_result(self.id))
+    arefresh = bridge.shell(refresh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from nuages import bridge, models
 from nuages.conf import settings
 from nuages.contrib.auth import password_validation
-from nuages.contrib.auth.hashers import acheck_password, check_password, is_password_usable, make_password
+from nuages.contrib.auth.hashers import check_password, is_password_usable, make_password
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.text.crypto import get_random_string, salted_hmac
 
@@ -106,9 +106,7 @@ class AbstractBaseUser(models.Model):
         """Whether the password is right; hashes it anew if the hash is out of date."""
         return check_password(raw_password, self.password, self._rehash)
 
-    async def acheck_password(self, raw_password: str | None) -> bool:
-        """As ``check_password``, hashing in a thread so that the loop goes on."""
-        return await acheck_password(raw_password, self.password, bridge.shell(self._rehash))
+    acheck_password = bridge.shell(check_password)
 
     def set_unusable_password(self) -> None:
         """Set a password that nothing fits."""

@@ -9,6 +9,7 @@ import base64
 import binascii
 import functools
 import hashlib
+import inspect
 import math
 import warnings
 from collections.abc import Callable
@@ -59,21 +60,17 @@ def verify_password(password: str | None, encoded: str | None, preferred: str = 
 def check_password(
     password: str | None, encoded: str | None, setter: Callable[[str], Any] | None = None, preferred: str = "default"
 ) -> bool:
-    """Whether the password is right. ``setter(password)`` is called when it is and should be hashed anew."""
-    correct, must_update = verify_password(password, encoded, preferred)
+    """Whether the password is right. On an event loop the hashing is done in a thread.
+
+    ``setter(password)``, a function or a coroutine function, is called when it is right and should be hashed anew.
+    """
+    correct, must_update = bridge.offload(verify_password, password, encoded, preferred)
     if setter and correct and must_update and password is not None:
-        setter(password)
+        (bridge.block(setter) if inspect.iscoroutinefunction(setter) else setter)(password)
     return correct
 
 
-async def acheck_password(
-    password: str | None, encoded: str | None, setter: Callable[[str], Any] | None = None, preferred: str = "default"
-) -> bool:
-    """As ``check_password``, hashing in a thread; ``setter`` is a coroutine function."""
-    correct, must_update = await bridge.in_thread(verify_password, password, encoded, preferred)
-    if setter and correct and must_update and password is not None:
-        await setter(password)
-    return correct
+acheck_password = bridge.shell(check_password)
 
 
 def make_password(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import smtplib
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.policy import SMTP
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from nuages import bridge
 from nuages.conf import settings
@@ -16,15 +16,6 @@ from nuages.mail.backends.protocol import BaseEmailBackend
 from nuages.mail.errors import InvalidMailer
 from nuages.mail.message import DNS_NAME
 from nuages.text.lazy import cached_property
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def _blocking(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    if bridge.active():
-        return bridge.wait(bridge.in_thread(function, *args, **kwargs))
-    return function(*args, **kwargs)
 
 
 def _setting(value: Any, name: str, alias: str | None, otherwise: Any) -> Any:
@@ -95,7 +86,7 @@ class EmailBackend(BaseEmailBackend):
         if self.connection is not None:
             return False
         try:
-            _blocking(self._connect)
+            bridge.offload(self._connect)
         except OSError:
             if not self.fail_silently:
                 raise
@@ -128,7 +119,7 @@ class EmailBackend(BaseEmailBackend):
             return
         connection, self.connection = self.connection, None
         try:
-            _blocking(connection.quit)
+            bridge.offload(connection.quit)
         except (ssl.SSLError, smtplib.SMTPServerDisconnected):
             # The other side is gone already, or does not answer a farewell in TLS.
             connection.close()
@@ -158,7 +149,7 @@ class EmailBackend(BaseEmailBackend):
         envelope = [mailbox(address) for address in recipients]
         data = email_message.message(policy=SMTP).as_bytes()
         try:
-            _blocking(self.connection.sendmail, sender, envelope, data)
+            bridge.offload(self.connection.sendmail, sender, envelope, data)
         except smtplib.SMTPException:
             if not self.fail_silently:
                 raise

@@ -1,0 +1,1 @@
+"""Servers, and the adapters between their protocols and the pipeline."""
