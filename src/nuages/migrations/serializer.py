@@ -18,7 +18,6 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
-from nuages.conf.deconstruct import SettingsReference
 from nuages.conf.names import public
 from nuages.migrations import operations
 from nuages.migrations.operations.operation import Operation
@@ -27,6 +26,7 @@ from nuages.models.enums import Choices
 from nuages.models.fields.field import Field
 from nuages.models.manager import BaseManager
 from nuages.models.model import Model
+from nuages.models.related.fields import SettingsReference
 from nuages.text.inspect import get_func_args
 from nuages.text.lazy import LazyObject, Promise
 
@@ -280,7 +280,7 @@ class OperationSource:
         name, args, kwargs = self.operation.deconstruct()
         self._line(f"{self._called(name)}(")
         self.indentation += 1
-        expected = get_func_args(type(self.operation).__init__)
+        expected = get_func_args(type(self.operation).__init__)[1:]
         for position, value in enumerate(args):
             self._argument(expected[position], value)
         for keyword in expected[len(args) :]:
