@@ -22,8 +22,10 @@ setup()
 
 
 def _create(alias: str) -> Any:
+    import nuages.test.databases  # how a new database gets its tables
     from nuages.db import connections
 
+    assert nuages.test.databases
     connection = connections[alias]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     return connection

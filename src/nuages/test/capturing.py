@@ -90,14 +90,15 @@ class CaptureQueriesContext:
         self.initial_queries = len(self.connection.queries_log)
         self.final_queries: int | None = None
         # a request inside the block must not empty the log
-        request_started.disconnect(reset_queries)
+        self.was_connected = request_started.disconnect(reset_queries)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.connection.force_debug_cursor = self.force_debug_cursor
-        request_started.connect(reset_queries)
+        if self.was_connected:
+            request_started.connect(reset_queries)
         if kind is None:
             self.final_queries = len(self.connection.queries_log)
 

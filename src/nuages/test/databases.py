@@ -1,12 +1,53 @@
 """Creating and destroying the databases of a test run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from nuages.db import DEFAULT_DB_ALIAS
+from nuages import serializers
+from nuages.apps import apps
+from nuages.cli.calling import call_command
+from nuages.db import DEFAULT_DB_ALIAS, router, transaction
 from nuages.db import connections as connections
+from nuages.db.creation import hooks
 from nuages.exceptions import ImproperlyConfigured
 from nuages.test.capturing import NullTimeKeeper
+
+
+def _migrate(alias: str, verbosity: int, run_syncdb: bool) -> None:
+    call_command("migrate", verbosity=verbosity, interactive=False, database=alias, run_syncdb=run_syncdb)
+
+
+def _create_cache_tables(alias: str) -> None:
+    call_command("createcachetable", database=alias)
+
+
+def _all_objects(alias: str) -> Iterator[Any]:
+    """All rows of the installed models that may live in the database."""
+    for app_config in apps.get_app_configs():
+        for model in app_config.get_models():
+            if model._meta.can_migrate(connections[alias]) and router.allow_migrate_model(alias, model):
+                yield from model._base_manager.using(alias).order_by(model._meta.pk.name).iterator()
+
+
+def _serialize(alias: str) -> str:
+    text: str = serializers.serialize("json", _all_objects(alias), indent=None)
+    return text
+
+
+def _deserialize(alias: str, text: str) -> None:
+    connection = connections[alias]
+    with transaction.atomic(using=alias), connection.constraint_checks_disabled():
+        tables = set()
+        for record in serializers.deserialize("json", text, using=alias):
+            record.save()
+            tables.add(type(record.object)._meta.db_table)
+        connection.check_constraints(table_names=tables)
+
+
+hooks.migrate = _migrate
+hooks.cache_tables = _create_cache_tables
+hooks.serialize = _serialize
+hooks.deserialize = _deserialize
 
 OldConfig = list[tuple[Any, str, bool]]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from nuages.apps import apps
 from nuages.db import connections, router
+from nuages.files.storage import storages
 from nuages.signals import Signal, receiver, setting_changed
 from nuages.text.lazy import empty
 
@@ -54,4 +55,5 @@ def follow_static_files(*, setting: str, **kwargs: Any) -> None:
     """Let the storage of static files be made anew."""
     module = sys.modules.get("nuages.contrib.staticfiles.storage")
     if setting in STATIC_SETTINGS and module is not None:
+        storages._storages.pop("staticfiles", None)
         module.staticfiles_storage._wrapped = empty

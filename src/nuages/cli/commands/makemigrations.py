@@ -3,6 +3,7 @@
 import os
 import sys
 import warnings
+from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
@@ -21,7 +22,6 @@ from nuages.migrations.questioner import (
     NonInteractiveMigrationQuestioner,
 )
 from nuages.migrations.state import ProjectState
-from nuages.migrations.utils_names import get_migration_name_timestamp
 from nuages.migrations.writer import MigrationWriter
 
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         self._take(options)
         labels = set(app_labels)
         self._refuse_unknown_apps(labels)
-        loader = MigrationLoader(None, ignore_no_initial=True)
+        loader = MigrationLoader(None, ignore_no_migrations=True)
         self._check_history(loader)
         conflicts = {app: names for app, names in loader.detect_conflicts().items() if not labels or app in labels}
         if conflicts and not self.merge:
@@ -306,7 +306,7 @@ class Command(BaseCommand):
             parts.append(self.migration_name)
         else:
             leaves = "_".join(sorted(migration.name for migration in branches))
-            parts.append("merge_" + (leaves if len(leaves) <= 47 else get_migration_name_timestamp()))
+            parts.append("merge_" + (leaves if len(leaves) <= 47 else f"{datetime.now():%Y%m%d_%H%M}"))
         writer = MigrationWriter(subclass("_".join(parts), app_label), self.include_header)
         if self.dry_run:
             if self.verbosity == 3:

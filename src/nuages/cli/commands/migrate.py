@@ -11,8 +11,9 @@ from nuages.cli.statements import emit_post_migrate_signal, emit_pre_migrate_sig
 from nuages.db import DEFAULT_DB_ALIAS, connections, router
 from nuages.i18n.prose import Truncator
 from nuages.migrations.autodetector import MigrationAutodetector
+from nuages.migrations.exceptions import AmbiguityError
 from nuages.migrations.executor import MigrationExecutor
-from nuages.migrations.loader import AmbiguityError
+from nuages.migrations.model_state import ModelState
 from nuages.migrations.state import ProjectState
 
 
@@ -106,7 +107,7 @@ class Command(BaseCommand):
             self.interactive,
             connection.alias,
             stdout=self.stdout,
-            apps=state.apps,
+            apps=_with_relations(state),
             plan=plan,
         )
 
@@ -302,6 +303,18 @@ def _import_management(name: str) -> None:
     except ModuleNotFoundError as error:
         if error.name is None or not error.name.endswith(".management"):
             raise
+
+
+def _with_relations(state: Any) -> Any:
+    """The models of the final state; those of apps without migrations, which so far stood alone, with their relations."""
+    state.clear_delayed_apps_cache()
+    rendered = state.apps
+    keys = [(each.app_label, each.name.lower()) for each in rendered.real_models]
+    with rendered.bulk_update():
+        for key in keys:
+            rendered.unregister_model(*key)
+    rendered.render_multiple([ModelState.from_model(apps.get_model(*key)) for key in keys])
+    return rendered
 
 
 def _missing(model: Any, connection: Any, tables: list[str]) -> bool:

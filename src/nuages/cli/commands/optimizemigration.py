@@ -8,7 +8,8 @@ from typing import Any
 from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.cli.programs import run_formatters
-from nuages.migrations.loader import AmbiguityError, MigrationLoader
+from nuages.migrations.exceptions import AmbiguityError
+from nuages.migrations.loader import MigrationLoader
 from nuages.migrations.migration import Migration
 from nuages.migrations.optimizer import MigrationOptimizer
 from nuages.migrations.writer import MigrationWriter

@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def show_list(self, connection: Any, app_names: list[str] | None = None) -> None:
         """Print migrations by app."""
-        loader = MigrationLoader(connection, ignore_no_initial=True)
+        loader = MigrationLoader(connection)
         recorded = MigrationRecorder(connection).applied_migrations()
         if app_names:
             self._validate_app_names(loader, app_names)

@@ -5,7 +5,8 @@ from typing import Any
 from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.db import DEFAULT_DB_ALIAS, connections
-from nuages.migrations.loader import AmbiguityError, MigrationLoader
+from nuages.migrations.exceptions import AmbiguityError
+from nuages.migrations.loader import MigrationLoader
 
 
 class Command(BaseCommand):

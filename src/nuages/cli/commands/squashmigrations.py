@@ -7,7 +7,8 @@ from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.cli.programs import run_formatters
 from nuages.db import DEFAULT_DB_ALIAS, connections
-from nuages.migrations.loader import AmbiguityError, MigrationLoader
+from nuages.migrations.exceptions import AmbiguityError
+from nuages.migrations.loader import MigrationLoader
 from nuages.migrations.migration import Migration, SwappableTuple
 from nuages.migrations.optimizer import MigrationOptimizer
 from nuages.migrations.writer import MigrationWriter
