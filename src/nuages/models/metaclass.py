@@ -13,6 +13,7 @@ from nuages.models.deletion import CASCADE
 from nuages.models.manager import Manager
 from nuages.models.options import Options
 from nuages.models.references import make_model_tuple, resolve_relation
+from nuages.sql.errors import DatabaseError
 from nuages.sql.outputs import cls as field_class
 from nuages.sql.outputs import is_instance
 
@@ -27,10 +28,10 @@ def make_exception(name: str, bases: tuple[type, ...], owner: Any) -> type:
     return type(name, bases, {"__module__": owner.__module__, "__qualname__": f"{owner.__qualname__}.{name}"})
 
 
-OWN_EXCEPTIONS: tuple[tuple[str, type[Exception]], ...] = (
-    ("DoesNotExist", exceptions.ObjectDoesNotExist),
-    ("MultipleObjectsReturned", exceptions.MultipleObjectsReturned),
-    ("NotUpdated", exceptions.ObjectNotUpdated),
+OWN_EXCEPTIONS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
+    ("DoesNotExist", (exceptions.ObjectDoesNotExist,)),
+    ("MultipleObjectsReturned", (exceptions.MultipleObjectsReturned,)),
+    ("NotUpdated", (exceptions.ObjectNotUpdated, DatabaseError)),
 )
 
 
@@ -126,9 +127,9 @@ class _Building:
         cls.add_to_class("_meta", Options(meta, self._app_label(meta)))
         if self.abstract:
             return
-        for name, root in OWN_EXCEPTIONS:
+        for name, roots in OWN_EXCEPTIONS:
             above = tuple(getattr(parent, name) for parent in self._concrete_parents() if hasattr(parent, name))
-            cls.add_to_class(name, make_exception(name, above or (root,), cls))
+            cls.add_to_class(name, make_exception(name, above or roots, cls))
         base = self.base_options
         if base is not None and not base.abstract:
             # Children of a model with a table share what orders its rows unless they say otherwise.

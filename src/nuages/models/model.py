@@ -243,7 +243,10 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
                 return
             if any("__" in name for name in fields):
                 raise ValueError('Found "__" in fields argument. Relations and transforms are not allowed in fields.')
-        query = from_queryset if from_queryset is not None else self.__class__._base_manager.db_manager(using, hints={"instance": self})
+        if from_queryset is None:
+            query = self.__class__._base_manager.db_manager(using, hints={"instance": self})
+        else:
+            query = from_queryset if using is None else from_queryset.using(using)
         query = query.filter(pk=self.pk)
         deferred = self.get_deferred_fields()
         if fields is not None:
@@ -270,7 +273,9 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
             if field.attname in missing:
                 continue
             setattr(self, field.attname, getattr(fresh, field.attname))
-            if field.is_relation and field.is_cached(self):
+            if field.is_relation and field.is_cached(fresh):
+                field.set_cached_value(self, field.get_cached_value(fresh))
+            elif field.is_relation and field.is_cached(self):
                 field.delete_cached_value(self)
         named = None if fields is None else set(fields)
         for field in (*self._meta.related_objects, *self._meta.private_fields):

@@ -211,8 +211,10 @@ class Saving:
             values.append((field, None, getattr(self, field.attname) if raw else field.pre_save(self, False)))
         forced = bool(update_fields or force_update)
         returning = [field for field, _model, value in values if is_expression(value)]
-        if values:
-            returning += [field for field in meta.local_concrete_fields if field.generated]
+        written = {field for field, _model, _value in values}
+        returning += [
+            field for field in meta.local_concrete_fields if field.generated and not written.isdisjoint(field.referenced_fields)
+        ]
         key = self._get_pk_val(meta)  # type: ignore[attr-defined]
         if values and (forced or not self._meta.select_on_save) and plain_manager(cls) and not any(is_expression(one[2]) for one in values):
             updated = self._write_row(cls, using, key, values, returning)
@@ -304,4 +306,5 @@ class Saving:
 
 def plain_manager(cls: Any) -> bool:
     """Whether the base manager is our own, so that rows may be written without asking its QuerySet."""
-    return cls._base_manager.__class__ is Manager
+    manager = cls._base_manager
+    return manager.__class__ is Manager and manager._queryset_class is Manager._queryset_class  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from nuages.models.ordering import add_accessors
 from nuages.models.references import lazy_related_operation
 from nuages.models.related import ReverseManyToOneDescriptor
 from nuages.sql.joins import PathInfo
+from nuages.sql.lookups import Exact
 from nuages.sql.where import WhereNode
 from nuages.text.lazy import cached_property
 
@@ -395,7 +396,7 @@ class GenericRelation(ForeignObject):
     def get_extra_restriction(self, alias: Any, remote_alias: Any) -> Any:
         """Only rows whose type is this model's."""
         field = self.remote_field.model._meta.get_field(self.content_type_field_name)
-        lookup = field.get_lookup("exact")(field.get_col(remote_alias), self.get_content_type().pk)
+        lookup = Exact(field.get_col(remote_alias), self.get_content_type().pk)
         return WhereNode([lookup], connector="AND")
 
     def bulk_related_objects(self, objs: Any, using: str) -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nuages.models.iteration import ModelIterable
 from nuages.models.prefetch import Prefetch
+from nuages.models.raw import RawQuerySet
 
 
 class GenericPrefetch(Prefetch):
@@ -12,7 +14,7 @@ class GenericPrefetch(Prefetch):
 
     def __init__(self, lookup: str, querysets: Any, to_attr: str | None = None) -> None:
         for queryset in querysets:
-            if getattr(queryset, "query", None) is None or getattr(queryset, "_is_values", False):
+            if isinstance(queryset, RawQuerySet) or not issubclass(queryset._iterable_class, ModelIterable):
                 raise ValueError("Prefetch querysets cannot use raw(), values(), and values_list().")
         self.querysets = querysets
         super().__init__(lookup, to_attr=to_attr)
@@ -29,8 +31,4 @@ class GenericPrefetch(Prefetch):
 
     def get_current_querysets(self, level: int) -> Any:
         """The querysets for the last step of the path."""
-        return (
-            self.querysets
-            if self.get_current_to_attr(level)[1] or self.prefetch_to == self.get_current_prefetch_to(level)
-            else None
-        )
+        return self.querysets if self.get_current_prefetch_to(level) == self.prefetch_to else None

@@ -361,7 +361,7 @@ class KeyTransformIn(In):
 
     def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> Any:
         texts, params = super().batch_process_rhs(compiler, connection, rhs)
-        if connection.features.has_native_json_field:
+        if connection.features.has_native_json_field or len(texts) != len(params):
             return texts, params
         pairs = [document_value(text, param, connection) for text, param in zip(texts, params, strict=True)]
         return tuple(text for text, _param in pairs), tuple(param for _text, param in pairs)
@@ -448,7 +448,7 @@ class KeyTransformNumericLookupMixin:
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         """The right side, read out of its document where the database has no JSON type."""
         sql, params = super().process_rhs(compiler, connection)  # type: ignore[misc]
-        if not connection.features.has_native_json_field:
+        if not connection.features.has_native_json_field and not hasattr(self.rhs, "as_sql"):  # type: ignore[attr-defined]
             params = [applied(scalar, param) for param in params]
         return sql, params
 

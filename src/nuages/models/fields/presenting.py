@@ -27,6 +27,11 @@ def blank_choice() -> list[tuple[str, Any]]:
     return [("", BLANK_CHOICE_LABEL)]
 
 
+def get_blank_choice_label() -> Any:
+    """The label of the blank choice of the project."""
+    return blank_choice()[0][1]
+
+
 class FieldPresentation:
     """How a field shows itself to forms."""
 

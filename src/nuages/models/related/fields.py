@@ -208,6 +208,10 @@ class ForeignObject(ForeignObjectChecks, RelatedField):
         )
         self.from_fields, self.to_fields, self.swappable = from_fields, to_fields, swappable
 
+    def __class_getitem__(cls, *args: Any, **kwargs: Any) -> Any:
+        # Annotations may say what the relation leads to.
+        return cls
+
     def __copy__(self) -> Any:
         twin: Any = super().__copy__()
         # Steps of queries name the model: a copy in another model has its own.

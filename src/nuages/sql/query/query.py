@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from nuages.sql.aggregates import Count
@@ -50,6 +50,11 @@ class Query(Combining):
         if using is not None:
             connection = connection_for(using)
         return COMPILERS[self.compiler](self, connection, using, elide_empty)
+
+    def _gen_cols(self, expressions: Any) -> Iterator[Any]:
+        """All columns in `expressions`, depth first."""
+        for expression in expressions:
+            yield from (one for one in expression.flatten() if isinstance(one, Col))
 
     # -- as an expression ------------------------------------------------------------------------------------------
 
