@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nuages import forms, models
+    from nuages.application import Nuages
+    from nuages.conf import settings
+    from nuages.http import HttpRequest, HttpResponse, JsonResponse
+    from nuages.start import setup
+    from nuages.urls import include, path, re_path, reverse
+    from nuages.views.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 
 __version__ = "0.1.0"
 
@@ -26,7 +35,25 @@ _HOMES = {
     "Nuages": "nuages.application:Nuages",
 }
 
-__all__ = ["__version__", *_HOMES]
+__all__ = [
+    "HttpRequest",
+    "HttpResponse",
+    "JsonResponse",
+    "Nuages",
+    "__version__",
+    "forms",
+    "get_list_or_404",
+    "get_object_or_404",
+    "include",
+    "models",
+    "path",
+    "re_path",
+    "redirect",
+    "render",
+    "reverse",
+    "settings",
+    "setup",
+]
 
 
 def __getattr__(name: str) -> Any:
