@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         RelatedOnlyFieldListFilter,
         SimpleListFilter,
     )
+    from nuages.contrib.admin.offering import Action, ActionLocation
     from nuages.contrib.admin.options import (
         HORIZONTAL,
         VERTICAL,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = [
     "HORIZONTAL",
     "VERTICAL",
+    "Action",
+    "ActionLocation",
     "AdminSite",
     "AllValuesFieldListFilter",
     "BooleanFieldListFilter",
@@ -65,6 +68,7 @@ _HOMES = {
         "AllValuesFieldListFilter BooleanFieldListFilter ChoicesFieldListFilter DateFieldListFilter EmptyFieldListFilter "
         "FieldListFilter ListFilter RelatedFieldListFilter RelatedOnlyFieldListFilter SimpleListFilter"
     ),
+    "offering": "Action ActionLocation",
     "options": "HORIZONTAL VERTICAL ModelAdmin ShowFacets StackedInline TabularInline",
     "registration": "register",
     "sites": "AdminSite site",

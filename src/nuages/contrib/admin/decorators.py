@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from nuages.contrib.admin.offering import ActionLocation
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -14,8 +16,13 @@ def action(
     permissions: Iterable[str] | None = None,
     description: Any = None,
     description_plural: Any = None,
+    location: Any = None,
 ) -> Any:
-    """Mark a function as an action: what it needs (``permissions``) and how the menu calls it (``description``)."""
+    """Mark a function as an action: what it needs (``permissions``), how the menus call it, on which pages it is offered.
+
+    ``location`` is an ``ActionLocation`` or several; without it the action is offered on the list. ``ValueError`` for
+    anything else.
+    """
 
     def mark(target: F) -> F:
         if permissions is not None:
@@ -24,6 +31,9 @@ def action(
             target.short_description = description  # type: ignore[attr-defined]
         if description_plural is not None:
             target.plural_description = description_plural  # type: ignore[attr-defined]
+        if location is not None:
+            places = (location,) if isinstance(location, str) else tuple(location)
+            target.locations = tuple(ActionLocation(place) for place in places)  # type: ignore[attr-defined]
         return target
 
     return mark if function is None else mark(function)

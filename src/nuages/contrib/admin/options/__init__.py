@@ -1,6 +1,7 @@
 """``ModelAdmin``: how a model looks in the back office."""
 
 from nuages.contrib.admin.exceptions import IncorrectLookupParameters
+from nuages.contrib.admin.offering import Action, ActionLocation
 from nuages.contrib.admin.options.constants import (
     HORIZONTAL,
     IS_FACETS_VAR,
@@ -24,6 +25,8 @@ __all__ = [
     "SOURCE_MODEL_VAR",
     "TO_FIELD_VAR",
     "VERTICAL",
+    "Action",
+    "ActionLocation",
     "BaseModelAdmin",
     "IncorrectLookupParameters",
     "InlineModelAdmin",

@@ -51,7 +51,10 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
     sortable_by: Any = None
     view_on_site: Any = True
     show_full_result_count = True
+    delete_confirmation_max_display: int | None = None
     checks_class: Any = BaseModelAdminChecks
+    # What the checks go by: an inline cannot be told by its class without a cycle of imports.
+    is_inline: ClassVar[bool] = False
 
     model: Any
     opts: Any

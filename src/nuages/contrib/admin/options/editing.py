@@ -11,6 +11,7 @@ from nuages.contrib.admin import models as history
 from nuages.contrib.admin import rendering
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
 from nuages.contrib.admin.inspection import flatten_fieldsets, quote, unquote
+from nuages.contrib.admin.offering import ActionLocation
 from nuages.contrib.admin.options.constants import (
     IS_POPUP_VAR,
     SOURCE_MODEL_VAR,
@@ -21,7 +22,7 @@ from nuages.contrib.admin.options.listing import ListOptions
 from nuages.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from nuages.contrib.admin.views.main import PAGE_VAR
 from nuages.db import router, transaction
-from nuages.exceptions import PermissionDenied
+from nuages.exceptions import PermissionDenied, SuspiciousOperation
 from nuages.forms import all_valid
 from nuages.http import HttpResponseRedirect
 from nuages.i18n.translation import gettext as _
@@ -29,6 +30,8 @@ from nuages.template.response import TemplateResponse
 from nuages.text.formatting import capfirst
 from nuages.text.html import format_html
 from nuages.urls import reverse
+
+SAVE_BUTTONS = ("_save", "_continue", "_addanother", "_saveasnew")
 
 
 class EditingPages(ListOptions):
@@ -69,6 +72,8 @@ class EditingPages(ListOptions):
                 raise PermissionDenied
             if obj is None:
                 return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        if not add and self._is_for_action(request):
+            return self._run_action(request, obj)
         fieldsets = self.get_fieldsets(request, obj)
         model_form = self.get_form(request, obj, change=not add, fields=flatten_fieldsets(fieldsets))  # type: ignore[attr-defined]
         if request.method == "POST":
@@ -82,6 +87,21 @@ class EditingPages(ListOptions):
         context = self._changeform_context(request, obj, form, formsets, inlines, fieldsets, object_id)
         context.update(extra_context or {})
         return self.render_change_form(request, context, add=add, change=not add, obj=obj, form_url=form_url)
+
+    def _is_for_action(self, request: Any) -> bool:
+        """Whether the button of the menu of actions was used, and none of those that save."""
+        if request.method != "POST" or any(name in request.POST for name in SAVE_BUTTONS):
+            return False
+        sent = rendering.ACTION_CHECKBOX_NAME in request.POST
+        return sent and bool(self.actions_at(request, ActionLocation.CHANGE_FORM))
+
+    def _run_action(self, request: Any, obj: Any) -> Any:
+        """Run the chosen action on the object of the page, and on no other."""
+        if request.POST.getlist(rendering.ACTION_CHECKBOX_NAME) != [str(obj.pk)]:
+            raise SuspiciousOperation("An action was asked for another object than the one of the page.")
+        queryset = self.get_queryset(request).filter(pk=obj.pk)
+        response = self.response_action(request, queryset, ActionLocation.CHANGE_FORM)
+        return response or HttpResponseRedirect(request.get_full_path())
 
     def _submit(self, request: Any, obj: Any, model_form: Any, add: bool) -> tuple[Any, Any, Any, Any]:
         """Take what was sent; the last of (form, formsets, inlines, response) is ``None`` if it is not valid."""
@@ -134,6 +154,11 @@ class EditingPages(ListOptions):
         inline_formsets = self.get_inline_formsets(request, formsets, inlines, obj)
         for formset in inline_formsets:
             media += formset.media
+        action_form = None
+        is_popup = IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET
+        if not add and not is_popup and self.actions_at(request, ActionLocation.CHANGE_FORM):
+            action_form = self.make_action_form(request, ActionLocation.CHANGE_FORM)
+            media += action_form.media
         verb = _("Add %s") if add else _("Change %s") if may_change else _("View %s")
         return {
             **self.admin_site.each_context(request),
@@ -142,7 +167,9 @@ class EditingPages(ListOptions):
             "adminform": admin_form,
             "object_id": object_id,
             "original": obj,
-            "is_popup": IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET,
+            "is_popup": is_popup,
+            "action_form": action_form,
+            "action_checkbox_name": rendering.ACTION_CHECKBOX_NAME,
             "source_model": request.GET.get(SOURCE_MODEL_VAR),
             "to_field": request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)),
             "media": media,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages import forms
 from nuages.contrib.admin.checks import InlineModelAdminChecks
@@ -36,6 +36,7 @@ class InlineModelAdmin(BaseModelAdmin):
     can_delete = True
     show_change_link = False
     checks_class = InlineModelAdminChecks
+    is_inline: ClassVar[bool] = True
     classes: Any = None
 
     def __init__(self, parent_model: Any, admin_site: Any) -> None:

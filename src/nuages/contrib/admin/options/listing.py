@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from nuages import forms, models
@@ -12,16 +12,15 @@ from nuages.contrib.admin.exceptions import IncorrectLookupParameters
 from nuages.contrib.admin.inspection import (
     construct_change_message,
     lookup_spawns_duplicates,
-    model_format_dict,
     model_ngettext,
 )
+from nuages.contrib.admin.offering import ActionLocation
+from nuages.contrib.admin.options.acting import NOTHING_SELECTED, ActionOptions
 from nuages.contrib.admin.options.constants import ShowFacets
-from nuages.contrib.admin.options.declaring import BaseModelAdmin
 from nuages.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from nuages.db import router, transaction
 from nuages.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
 from nuages.http import HttpResponseRedirect
-from nuages.http.response import HttpResponseBase
 from nuages.i18n.translation import gettext as _
 from nuages.i18n.translation import ngettext
 from nuages.modelforms import modelform_defines_fields, modelform_factory, modelformset_factory
@@ -30,10 +29,8 @@ from nuages.template.response import SimpleTemplateResponse, TemplateResponse
 from nuages.text.formatting import smart_split, unescape_string_literal
 from nuages.views.pagination import Paginator
 
-Action = tuple[Callable[..., Any], str, Any]
 
-
-class ListOptions(BaseModelAdmin):
+class ListOptions(ActionOptions):
     """How the list looks, and what can be done from it."""
 
     list_display: Any = ("__str__",)
@@ -52,11 +49,6 @@ class ListOptions(BaseModelAdmin):
     change_list_template: Any = None
     delete_selected_confirmation_template: Any = None
 
-    actions: Any = ()
-    action_form: Any = rendering.ActionForm
-    actions_on_top, actions_on_bottom = True, False
-    actions_selection_counter = True
-
     def get_changelist(self, request: Any, **kwargs: Any) -> Any:
         """The class of the list."""
         return ChangeList
@@ -65,7 +57,7 @@ class ListOptions(BaseModelAdmin):
         """The list for a request; ``IncorrectLookupParameters`` for an address that makes no sense."""
         display = self.get_list_display(request)
         links = self.get_list_display_links(request, display)
-        if self.get_actions(request):
+        if self.actions_at(request, ActionLocation.CHANGE_LIST):
             display = ["action_checkbox", *display]
         return self.get_changelist(request)(
             request,
@@ -151,52 +143,7 @@ class ListOptions(BaseModelAdmin):
                 opts = field.path_infos[-1].to_opts
         return f"{name}__icontains", lambda word: True
 
-    # Actions
-
-    def _get_base_actions(self) -> list[Action]:
-        base = [(function, name, _description(function, name)) for name, function in self.admin_site.actions]
-        own = [action for declared in self.actions or [] if (action := self.get_action(declared))]
-        names = {name for _function, name, _text in own}
-        return [*(action for action in base if action[1] not in names), *own]
-
-    def _filter_actions_by_permissions(self, request: Any, actions: Iterable[Action]) -> list[Action]:
-        kept = []
-        for function, name, text in actions:
-            needed = getattr(function, "allowed_permissions", None)
-            checks = [getattr(self, f"has_{permission}_permission") for permission in needed or ()]
-            if needed is None or any(check(request) for check in checks):
-                kept.append((function, name, text))
-        return kept
-
-    def get_actions(self, request: Any) -> dict[str, Action]:
-        """The actions by name; none in a pop-up or with ``actions = None``."""
-        if self.actions is None or "_popup" in request.GET:
-            return {}
-        allowed = self._filter_actions_by_permissions(request, self._get_base_actions())
-        return {name: (function, name, text) for function, name, text in allowed}
-
-    def get_action_choices(
-        self, request: Any, default_choices: Any = models.BLANK_CHOICE_DASH
-    ) -> list[tuple[str, Any]]:
-        """The entries of the menu."""
-        names = model_format_dict(self.opts)
-        return [
-            *default_choices,
-            *((name, text % names) for _function, name, text in self.get_actions(request).values()),
-        ]
-
-    def get_action(self, action: Any) -> Action | None:
-        """(function, name, description) of an action: a callable, a method of this admin, or a name the site knows."""
-        if callable(action):
-            function, name = action, action.__name__
-        elif hasattr(type(self), action):
-            function, name = getattr(type(self), action), action
-        else:
-            try:
-                function, name = self.admin_site.get_action(action), action
-            except KeyError:
-                return None
-        return function, name, _description(function, name)
+    # Selecting
 
     def action_checkbox(self, obj: Any) -> Any:
         """The box that selects a row."""
@@ -204,39 +151,6 @@ class ListOptions(BaseModelAdmin):
         return rendering.make_checkbox(attrs).render(rendering.ACTION_CHECKBOX_NAME, str(obj.pk))
 
     action_checkbox.short_description = rendering.SELECT_ALL  # type: ignore[attr-defined]
-
-    def response_action(self, request: Any, queryset: Any) -> Any:
-        """Run the chosen action on the selected objects; ``None`` if the form was not valid."""
-        try:
-            index = int(request.POST.get("index", 0))
-        except ValueError:
-            index = 0
-        data = request.POST.copy()
-        data.pop(rendering.ACTION_CHECKBOX_NAME, None)
-        data.pop("index", None)
-        # Two menus, above and below: the one whose button was used counts.
-        chosen = data.getlist("action")
-        if index < len(chosen):
-            data.update({"action": chosen[index]})
-        form = self.action_form(data, auto_id=None)
-        form.fields["action"].choices = self.get_action_choices(request)
-        if not form.is_valid():
-            self.message_user(request, _("No action selected."), messages.WARNING)  # type: ignore[attr-defined]
-            return None
-        function = self.get_actions(request)[form.cleaned_data["action"]][0]
-        across = form.cleaned_data["select_across"]
-        selected = request.POST.getlist(rendering.ACTION_CHECKBOX_NAME)
-        if not selected and not across:
-            self.message_user(  # type: ignore[attr-defined]
-                request,
-                _("Nothing was changed: first select the items on which the action is to work."),
-                messages.WARNING,
-            )
-            return None
-        if not across:
-            queryset = queryset.filter(pk__in=selected)
-        response = function(self, request, queryset)
-        return response if isinstance(response, HttpResponseBase) else HttpResponseRedirect(request.get_full_path())
 
     # Editing in the list
 
@@ -301,14 +215,13 @@ class ListOptions(BaseModelAdmin):
         selected = request.POST.getlist(rendering.ACTION_CHECKBOX_NAME)
         from_menu = "index" in request.POST
         # Without "index" it comes from the confirmation page of an action.
-        if self.get_actions(request) and "_save" not in request.POST and (from_menu or selected):
+        if self.actions_at(request, ActionLocation.CHANGE_LIST) and "_save" not in request.POST and (from_menu or selected):
             if selected or request.POST.get("select_across") == "1":
                 response = self.response_action(request, queryset=changelist.get_queryset(request))
                 if response:
                     return response
             else:
-                text = _("Nothing was changed: first select the items on which the action is to work.")
-                self.message_user(request, text, messages.WARNING)  # type: ignore[attr-defined]
+                self.message_user(request, NOTHING_SELECTED, messages.WARNING)  # type: ignore[attr-defined]
             return HttpResponseRedirect(request.get_full_path())
         if changelist.list_editable and "_save" in request.POST:
             return self._save_rows(request, changelist)
@@ -346,9 +259,8 @@ class ListOptions(BaseModelAdmin):
     def _changelist_context(self, request: Any, changelist: Any, extra_context: Any) -> dict[str, Any]:
         media = self.media + changelist.formset.media if changelist.formset else self.media  # type: ignore[attr-defined]
         action_form = None
-        if self.get_actions(request):
-            action_form = self.action_form(auto_id=None)
-            action_form.fields["action"].choices = self.get_action_choices(request)
+        if self.actions_at(request, ActionLocation.CHANGE_LIST):
+            action_form = self.make_action_form(request, ActionLocation.CHANGE_LIST)
             media += action_form.media
         shown = len(changelist.result_list)
         selection_note = ngettext("%(total_count)s selected", "All %(total_count)s selected", changelist.result_count)
@@ -372,10 +284,6 @@ class ListOptions(BaseModelAdmin):
             "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
             **(extra_context or {}),
         }
-
-
-def _description(function: Any, name: str) -> Any:
-    return getattr(function, "short_description", None) or name.replace("_", " ").capitalize()
 
 
 def _takes(field: Any, lookup: str) -> Callable[[str], bool]:

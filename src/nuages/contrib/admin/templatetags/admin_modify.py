@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nuages.contrib.admin.templatetags.replacing import replaceable
+from nuages.contrib.admin.templatetags.replacing import flat, replaceable
 from nuages.template import Library
 
 register = Library()
 
 
-@replaceable(register, "prepopulated_fields_js", "prepopulated_fields_js.html", [])
+@replaceable(register, "prepopulated_fields_js", "prepopulated_fields_js.html")
 def prepopulated_fields_js(context: Any) -> dict[str, Any]:
     """What the script needs that fills fields from others: in the form and in its inlines."""
     fields = []
@@ -33,13 +33,13 @@ def prepopulated_fields_js(context: Any) -> dict[str, Any]:
         for entry in fields
     ]
     return {
-        **context.flatten(),
+        **flat(context),
         "prepopulated_fields": fields,
         "prepopulated_fields_json": json.dumps(described),
     }
 
 
-@replaceable(register, "submit_row", "submit_line.html", [])
+@replaceable(register, "submit_row", "submit_line.html")
 def submit_row(context: Any) -> dict[str, Any]:
     """Which buttons are shown."""
     add, change = context["add"], context["change"]
@@ -63,13 +63,13 @@ def submit_row(context: Any) -> dict[str, Any]:
         "show_save": context.get("show_save", True) and can_save,
         "show_close": not (context.get("show_save", True) and can_save),
     }
-    return {**context.flatten(), **flags}
+    return {**flat(context), **flags}
 
 
-@replaceable(register, "change_form_object_tools", "change_form_object_tools.html", [])
+@replaceable(register, "change_form_object_tools", "change_form_object_tools.html")
 def change_form_object_tools(context: Any) -> dict[str, Any]:
     """The links beside the title."""
-    return context.flatten()  # type: ignore[no-any-return]
+    return flat(context)
 
 
 @register.filter
@@ -82,3 +82,9 @@ def cell_count(inline_admin_form: Any) -> int:
     if inline_admin_form.formset.can_delete:
         count += 1
     return count
+
+
+@replaceable(register, "change_form_actions", "change_form_actions.html")
+def change_form_actions(context: Any) -> dict[str, Any]:
+    """The menu of actions for the object of the page."""
+    return flat(context)

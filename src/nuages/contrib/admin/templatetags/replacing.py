@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from inspect import getfullargspec
+from typing import Any, TypeVar
 
 from nuages.template import Library, Node
 from nuages.template.library import parse_bits
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-class ReplaceableTag(Node):
-    """Renders ``admin/APP/MODEL/NAME``, ``admin/APP/NAME`` or ``admin/NAME`` with what a function makes of the context."""
 
-    def __init__(self, function: Callable[..., dict[str, Any]], template_name: str, args: Any, kwargs: Any) -> None:
-        self.function, self.template_name = function, template_name
-        self.args, self.kwargs = args, kwargs
+def flat(context: Any) -> dict[str, Any]:
+    """All names of a context as one dictionary; a plain dictionary is copied."""
+    return context.flatten() if hasattr(context, "flatten") else dict(context)
+
+
+class InclusionAdminNode(Node):
+    """Renders ``admin/APP/MODEL/NAME``, ``admin/APP/NAME`` or ``admin/NAME`` with what a function returns."""
+
+    def __init__(
+        self, name: str, parser: Any, token: Any, func: Any, template_name: str, takes_context: bool = True
+    ) -> None:
+        self.function, self.template_name, self.takes_context = func, template_name, takes_context
+        spec = getfullargspec(func)
+        self.args, self.kwargs = parse_bits(
+            parser,
+            token.split_contents()[1:],
+            spec.args,
+            spec.varargs,
+            spec.varkw,
+            spec.defaults,
+            spec.kwonlyargs,
+            spec.kwonlydefaults,
+            takes_context,
+            name,
+        )
 
     def render(self, context: Any) -> str:
         """The first of the templates that exists."""
@@ -28,22 +50,22 @@ class ReplaceableTag(Node):
             ]
         )
         args = [arg.resolve(context) for arg in self.args]
+        if self.takes_context:
+            args.insert(0, context)
         kwargs = {name: value.resolve(context) for name, value in self.kwargs.items()}
-        inner = context.new(self.function(context, *args, **kwargs))
+        inner = context.new(self.function(*args, **kwargs))
         # The page's token counts in what is included too.
         if (token := context.get("csrf_token")) is not None:
             inner["csrf_token"] = token
         return str(template.render(inner))
 
 
-def replaceable(register: Library, name: str, template_name: str, parameters: list[str]) -> Callable[[Any], Any]:
-    """Decorator: register the function as such a tag. It takes the context and the ``parameters``."""
+def replaceable(register: Library, name: str, template_name: str, takes_context: bool = True) -> Callable[[F], F]:
+    """Decorator: register the function, which makes the template's context, as such a tag."""
 
-    def connect(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-        def compile_tag(parser: Any, token: Any) -> ReplaceableTag:
-            bits = token.split_contents()[1:]
-            args, kwargs = parse_bits(parser, bits, parameters, None, None, None, [], None, False, name)
-            return ReplaceableTag(function, template_name, args, kwargs)
+    def connect(function: F) -> F:
+        def compile_tag(parser: Any, token: Any) -> InclusionAdminNode:
+            return InclusionAdminNode(name, parser, token, function, template_name, takes_context)
 
         register.tag(name, compile_tag)
         return function

@@ -399,20 +399,20 @@ class ChangeList:
         """Fetch related objects with the list, as ``list_select_related`` says."""
         if self.list_select_related is True:
             return queryset.select_related()
-        if self.list_select_related is False:
-            return queryset.select_related() if self.has_related_field_in_list_display() else queryset
-        return queryset.select_related(*self.list_select_related) if self.list_select_related else queryset
+        names = self.list_select_related or self.get_select_related_fields()
+        return queryset.select_related(*names) if names else queryset
 
-    def has_related_field_in_list_display(self) -> bool:
-        """Whether a column shows a related object."""
+    def get_select_related_fields(self) -> list[str]:
+        """The foreign keys among the columns."""
+        names = []
         for name in self.list_display:
             try:
                 field = self.lookup_opts.get_field(name)
             except FieldDoesNotExist:
                 continue
             if isinstance(field.remote_field, models.ManyToOneRel) and name != field.get_attname():
-                return True
-        return False
+                names.append(name)
+        return names
 
     def url_for_result(self, result: Any) -> str:
         """The page on which an object is changed."""
