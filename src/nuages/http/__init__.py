@@ -8,6 +8,7 @@ from nuages.http.request import HttpRequest
 from nuages.http.response import (
     HttpResponse,
     HttpResponseBadRequest,
+    HttpResponseBase,
     HttpResponseForbidden,
     HttpResponseGone,
     HttpResponseNotAllowed,
@@ -28,6 +29,7 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "HttpResponseBadRequest",
+    "HttpResponseBase",
     "HttpResponseForbidden",
     "HttpResponseGone",
     "HttpResponseNotAllowed",

@@ -143,4 +143,7 @@ def combined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         key = meta_key(name)
         if key is not None:
             found.setdefault(key, []).append(value)
-    return {key: ("; " if key == "HTTP_COOKIE" else ",").join(values) for key, values in found.items()}
+    return {
+        key: "; ".join(value.strip("; ") for value in values) if key == "HTTP_COOKIE" else ",".join(values)
+        for key, values in found.items()
+    }

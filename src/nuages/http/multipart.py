@@ -358,6 +358,7 @@ class MultiPartParser:
         content_type, extra = headers.get("content-type", ("", {}))
         content_type = content_type.strip()
         charset = extra.get("charset")
+        extra = {key: value.encode("latin-1", "replace") for key, value in extra.items()}  # as documented: bytes
         try:
             length = int(headers["content-length"][0])
         except (KeyError, TypeError, ValueError):

@@ -43,17 +43,17 @@ class ScopedRequest(ReceivedRequest):
     """A request from a server on the loop, whose headers stay where they are until somebody asks."""
 
     def _take_path(self, path: str, root_path: str) -> None:
-        script_name = (settings.FORCE_SCRIPT_NAME or root_path or "").rstrip("/")
-        if script_name:
-            if path.startswith(script_name):
-                self.path_info = path[len(script_name) :] or "/"
-                self.path = path if len(path) > len(script_name) else script_name + "/"
-            else:
-                self.path_info = path or "/"
-                self.path = script_name + "/" + self.path_info.removeprefix("/")
-        else:
-            self.path = self.path_info = path or "/"
-        self.script_name = script_name
+        self.script_name = script_name = settings.FORCE_SCRIPT_NAME or root_path or ""
+        self.path = path or "/"
+        prefix = script_name.rstrip("/")
+        below = path[len(prefix) :] if prefix and path.startswith(prefix) else ""
+        # The server's path holds the prefix; at the boundary of a segment it is taken off.
+        self.path_info = below if below.startswith("/") else ("/" if prefix and path == prefix else self.path)
+
+    def close(self) -> None:
+        """Close the uploaded files and the body."""
+        super().close()
+        self._stream.close()
 
     @cached_property
     def content_type(self) -> str | None:  # type: ignore[override]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from functools import cached_property
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -307,7 +307,7 @@ class HttpRequest:
         if self._read_started:
             raise RawPostDataException("The body is gone: the request's stream was read before")
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if limit is not None and content_length(self.META) > limit:
+        if limit is not None and (content_length(self.META) > limit or known_size(self._stream) > limit):
             raise too_big()
         try:
             content = self.read() if limit is None else self.read(limit + 1)
@@ -406,6 +406,16 @@ def content_length(meta: Any) -> int:
         return max(int(meta.get("CONTENT_LENGTH") or 0), 0)
     except (TypeError, ValueError):
         return 0
+
+
+def known_size(stream: Any) -> int:
+    """Give the number of bytes left in a stream that knows it, else 0."""
+    if not getattr(stream, "seekable", bool)():
+        return 0
+    here = stream.tell()
+    size = stream.seek(0, SEEK_END)
+    stream.seek(here)
+    return int(size if size is not None else 0) - int(here)
 
 
 def too_big() -> RequestDataTooBig:

@@ -101,7 +101,7 @@ class BaseHandler:
     def _render(self, request: Any, response: Any, callback: Any) -> Any:
         for hook in self._template_response_middleware:
             response = hook(request, response)
-            check_response(response, hook, name=f"{hook.__self__.__class__.__name__}.process_template_response")
+            check_response(response, hook, name=hook_name(hook))
         try:
             if is_coroutine_function(response.render):
                 return bridge.block(response.render)()
@@ -132,6 +132,12 @@ class BaseHandler:
                     raise RuntimeError("You cannot use ATOMIC_REQUESTS with async views.")
                 view = transaction.atomic(using=alias)(view)
         return view
+
+
+def hook_name(hook: Any) -> str:
+    """Name a middleware's method in a message."""
+    method = getattr(hook, "__wrapped__", hook)
+    return f"{type(method.__self__).__name__}.process_template_response"
 
 
 def reset_urlconf(sender: Any, **kwargs: Any) -> None:

@@ -45,7 +45,7 @@ class ASGIRequest(ScopedRequest):
         query = scope.get("query_string", "")
         values = {
             "REQUEST_METHOD": self.method,
-            "QUERY_STRING": query.decode("latin-1") if isinstance(query, bytes) else query,
+            "QUERY_STRING": query.decode() if isinstance(query, bytes) else query,
             "SCRIPT_NAME": self.script_name,
             "PATH_INFO": self.path_info,
             "wsgi.multithread": True,
@@ -102,31 +102,30 @@ class ASGIHandler(BaseHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        try:
-            set_script_prefix(get_script_prefix(scope))
-            await request_started.asend(sender=self.__class__, scope=scope)
-            request, error_response = self.create_request(scope, body)
-            if request is None:
-                body.close()
-                await self.send_response(error_response, send)
-                return
-            await self._answer(request, receive, send)
-        finally:
+        # From here on the request owns the body: a view that goes on in a thread after its client has gone may read it.
+        set_script_prefix(get_script_prefix(scope))
+        await request_started.asend(sender=self.__class__, scope=scope)
+        request, error_response = self.create_request(scope, body)
+        if request is None:
             body.close()
+            await self.send_response(error_response, send)
+            return
+        await self._answer(request, receive, send)
 
     async def _answer(self, request: Any, receive: Any, send: Any) -> None:
-        answering = asyncio.ensure_future(self.run_get_response(request, send))
         listening = asyncio.ensure_future(self.listen_for_disconnect(receive))
+        await asyncio.sleep(0)
+        if listening.done():  # gone before anything was done
+            await bridge.run(request.close)
+            listening.result()
+            return
+        answering = asyncio.ensure_future(self.run_get_response(request, send))
         try:
             await asyncio.wait([answering, listening], return_when=asyncio.FIRST_COMPLETED)
-            if listening.done() and not answering.done():
-                answering.cancel()
-                try:
-                    await answering
-                except asyncio.CancelledError:
-                    pass
-                return
-            await answering
+            if answering.done():
+                answering.result()
+            else:
+                listening.result()
         finally:
             for task in (answering, listening):
                 if not task.done():
@@ -143,8 +142,8 @@ class ASGIHandler(BaseHandler):
     async def listen_for_disconnect(self, receive: Any) -> None:
         """Wait until the client goes away."""
         message = await receive()
-        while message["type"] != "http.disconnect":
-            message = await receive()
+        if message["type"] != "http.disconnect":
+            raise AssertionError(f"Invalid ASGI message after request body: {message['type']}")
 
     async def read_body(self, receive: Any) -> Any:
         """Receive the body into a file that stays in memory while it is small.

@@ -72,7 +72,9 @@ class RSGIRequest(ScopedRequest):
         def find(name: str) -> str | None:
             if name == "cookie" or name in headers:
                 values = headers.get_all(name) if hasattr(headers, "get_all") else [headers.get(name)]
-                return ("; " if name == "cookie" else ",").join(values) if values else None
+                if name == "cookie":
+                    return "; ".join(value.strip("; ") for value in values)
+                return ",".join(values) if values else None
             return None
 
         return Meta(values, find, headers.items)

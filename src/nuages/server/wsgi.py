@@ -59,7 +59,7 @@ class WSGIRequest(ReceivedRequest):
         path_info = get_path_info(environ) or "/"
         self.environ = self.META = environ
         self.path_info = path_info
-        self.path = f"{script_name.rstrip('/')}/{path_info.removeprefix('/')}"
+        self.path = f"{script_name.rstrip('/')}/{path_info.replace('/', '', 1)}"
         environ["PATH_INFO"] = path_info
         environ["SCRIPT_NAME"] = script_name
         self.method = environ["REQUEST_METHOD"].upper()

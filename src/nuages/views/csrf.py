@@ -19,6 +19,12 @@ def builtin_template_path(name: str) -> Path:
     return Path(__file__).parent / "templates" / name
 
 
+def source_of(path: Path) -> str:
+    """Read a template that is rendered without a loader."""
+    with path.open(encoding="utf-8") as file:
+        return file.read()
+
+
 def csrf_failure(request: Any, reason: str = "", template_name: str = CSRF_FAILURE_TEMPLATE_NAME) -> Any:
     """Explain, to the visitor in general and in development in detail, why a form was refused."""
     context = {
@@ -41,6 +47,6 @@ def csrf_failure(request: Any, reason: str = "", template_name: str = CSRF_FAILU
     except TemplateDoesNotExist:
         if template_name != CSRF_FAILURE_TEMPLATE_NAME:
             raise
-        source = builtin_template_path("csrf_403.html").read_text(encoding="utf-8")
+        source = source_of(builtin_template_path("csrf_403.html"))
         body = Engine().from_string(source).render(Context(context))
     return HttpResponseForbidden(body)

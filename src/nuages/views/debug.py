@@ -23,8 +23,8 @@ from nuages.views.cleansing import (
     get_exception_reporter_class,
     get_exception_reporter_filter,
 )
-from nuages.views.csrf import builtin_template_path
-from nuages.views.frames import cause_of, causes, describe_source, source_lines
+from nuages.views.csrf import builtin_template_path, source_of
+from nuages.views.frames import ExceptionCycleWarning, cause_of, causes, describe_source, source_lines
 
 __all__ = [
     "CallableSettingWrapper",
@@ -45,16 +45,12 @@ LONGEST_VALUE = 4096
 CONTEXT_LINES = 7
 
 
-class ExceptionCycleWarning(UserWarning):
-    """An exception is, by a detour, its own cause."""
-
-
 def technical_500_response(request: Any, exc_type: Any, exc_value: Any, tb: Any, status_code: int = 500) -> HttpResponse:
     """Give the page for an unexpected exception: HTML where the client accepts it, else text."""
     reporter = get_exception_reporter_class(request)(request, exc_type, exc_value, tb)
     preferred = request.get_preferred_type(["text/html", "text/plain"])
     if preferred == "text/html":
-        response = HttpResponse(reporter.get_traceback_html(), status=status_code)
+        response = HttpResponse(reporter.get_traceback_html(), status=status_code, content_type="text/html")
     else:
         response = HttpResponse(
             reporter.get_traceback_text(), status=status_code, content_type=f"text/plain; charset={settings.DEFAULT_CHARSET}"
@@ -78,7 +74,7 @@ def technical_404_response(request: Any, exception: Any) -> HttpResponse:
     urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
     if not isinstance(urlconf, str):
         urlconf = urlconf.__name__ if isinstance(urlconf, types.ModuleType) else getattr(urlconf, "name", repr(urlconf))
-    template = DEBUG_ENGINE.from_string(builtin_template_path("technical_404.html").read_text(encoding="utf-8"))
+    template = DEBUG_ENGINE.from_string(source_of(builtin_template_path("technical_404.html")))
     context = Context(
         {
             "urlconf": urlconf,
@@ -114,7 +110,7 @@ def raising_view(request: Any) -> str:
 
 def default_urlconf(request: Any) -> HttpResponse:
     """Greet the developer of a project without any pages."""
-    template = DEBUG_ENGINE.from_string(builtin_template_path("default_urlconf.html").read_text(encoding="utf-8"))
+    template = DEBUG_ENGINE.from_string(source_of(builtin_template_path("default_urlconf.html")))
     return HttpResponse(template.render(Context({"version": get_version()})))
 
 
@@ -227,7 +223,7 @@ class ExceptionReporter:
         return self._render(self.text_template_path, autoescape=False)
 
     def _render(self, path: Path, autoescape: bool = True) -> str:
-        template = DEBUG_ENGINE.from_string(Path(path).read_text(encoding="utf-8"))
+        template = DEBUG_ENGINE.from_string(source_of(path))
         return str(template.render(Context(self.get_traceback_data(), autoescape=autoescape, use_l10n=False)))
 
     def _get_source(self, filename: str, loader: Any, module_name: str) -> Any:

@@ -7,11 +7,16 @@ import itertools
 import linecache
 import re
 import types
+import warnings
 from pathlib import Path
 from typing import Any
 
 CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 NO_SOURCE = "<source code not available>"
+
+
+class ExceptionCycleWarning(UserWarning):
+    """An exception is, by a detour, its own cause."""
 
 
 def source_lines(filename: str, loader: Any, module_name: str | None) -> list[Any] | None:
@@ -67,7 +72,12 @@ def columns(frame_line: str, traceback: types.TracebackType) -> str:
 def causes(exception: BaseException | None) -> list[BaseException]:
     """Give an exception behind its causes, the first of them first; a circle is cut."""
     chain: list[BaseException] = []
-    while exception is not None and all(exception is not known for known in chain):
+    while exception is not None:
+        if any(exception is known for known in chain):
+            warnings.warn(
+                f"Cycle in the exception chain detected: exception '{exception}' encountered again.", ExceptionCycleWarning
+            )
+            break
         chain.append(exception)
         exception = cause_of(exception)
     return chain[::-1]
@@ -75,6 +85,8 @@ def causes(exception: BaseException | None) -> list[BaseException]:
 
 def cause_of(exception: BaseException) -> BaseException | None:
     """Give the exception that was the cause of another, or that it came up under."""
+    if not isinstance(exception, BaseException):
+        return None  # reports can be made about a mere message
     if exception.__cause__ is not None:
         return exception.__cause__
     return None if exception.__suppress_context__ else exception.__context__

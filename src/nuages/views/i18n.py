@@ -16,7 +16,7 @@ from nuages.middleware.csrf import COOKIE_OPTIONS
 from nuages.template import Context, Engine
 from nuages.text.http import url_has_allowed_host_and_scheme
 from nuages.urls import translate_url
-from nuages.views.csrf import builtin_template_path
+from nuages.views.csrf import builtin_template_path, source_of
 from nuages.views.generic.view import View
 
 LANGUAGE_QUERY_PARAMETER = "language"
@@ -125,7 +125,7 @@ class JavaScriptCatalog(View):
 
         context["catalog_str"] = script(context["catalog"]) if context["catalog"] else None
         context["formats_str"] = script(context["formats"])
-        source = builtin_template_path("i18n_catalog.js").read_text(encoding="utf-8")
+        source = source_of(builtin_template_path("i18n_catalog.js"))
         content = Engine().from_string(source).render(Context(context, autoescape=False))
         return HttpResponse(content, 'text/javascript; charset="utf-8"')
 

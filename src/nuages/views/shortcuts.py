@@ -7,6 +7,7 @@ from typing import Any
 from nuages import bridge
 from nuages.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from nuages.template import loader
+from nuages.text.http import MAX_URL_REDIRECT_LENGTH
 from nuages.text.lazy import Promise
 from nuages.urls import NoReverseMatch, reverse
 
@@ -28,10 +29,20 @@ def render(
     return HttpResponse(content, content_type, status)
 
 
-def redirect(to: Any, *args: Any, permanent: bool = False, preserve_request: bool = False, **kwargs: Any) -> Any:
-    """Give a redirect to a model instance (its ``get_absolute_url``), a view's name with arguments, or an address."""
+def redirect(
+    to: Any,
+    *args: Any,
+    permanent: bool = False,
+    preserve_request: bool = False,
+    max_length: int | None = MAX_URL_REDIRECT_LENGTH,
+    **kwargs: Any,
+) -> Any:
+    """Give a redirect to a model instance (its ``get_absolute_url``), a view's name with arguments, or an address.
+
+    :raises DisallowedRedirect: the address is longer than ``max_length``.
+    """
     kind = HttpResponsePermanentRedirect if permanent else HttpResponseRedirect
-    return kind(resolve_url(to, *args, **kwargs), preserve_request=preserve_request)
+    return kind(resolve_url(to, *args, **kwargs), preserve_request=preserve_request, max_length=max_length)
 
 
 def _queryset(klass: Any) -> Any:

@@ -12,7 +12,7 @@ from nuages.i18n.translation import gettext as _
 from nuages.template import Context, Engine, TemplateDoesNotExist, loader
 from nuages.text.http import http_date, parse_http_date
 from nuages.text.paths import safe_join
-from nuages.views.csrf import builtin_template_path
+from nuages.views.csrf import builtin_template_path, source_of
 
 
 def serve(request: Any, path: str, document_root: Any = None, show_indexes: bool = False) -> Any:
@@ -45,7 +45,7 @@ def directory_index(path: str, fullpath: Path) -> HttpResponse:
     try:
         template: Any = loader.select_template(["static/directory_index.html", "static/directory_index"])
     except TemplateDoesNotExist:
-        source = builtin_template_path("directory_index.html").read_text(encoding="utf-8")
+        source = source_of(builtin_template_path("directory_index.html"))
         template = Engine(libraries={"i18n": "nuages.template.libraries.i18n"}).from_string(source)
         context: Any = Context()
     else:
