@@ -54,6 +54,7 @@ def reverse(
         url = reverse_namespaced(resolver, viewname, args, kwargs, current_app)
     else:
         url = resolver._reverse_with_prefix(viewname, get_script_prefix(), *args, **kwargs)
+    url = iri_to_uri(url)
     if query is not None:
         text = query.urlencode() if isinstance(query, QueryDict) else urlencode(query, doseq=True)
         if text:
@@ -62,7 +63,7 @@ def reverse(
         if not isinstance(fragment, str):
             raise TypeError(f"The fragment of an address must be a string, not {type(fragment).__name__}.")
         url += f"#{fragment}"
-    return iri_to_uri(url)  # type: ignore[no-any-return]
+    return url
 
 
 def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any, current_app: str | None) -> str:

@@ -98,6 +98,7 @@ class URLResolver:
         self._reverse_dict: dict[str | None, Index] = {}
         self._trie: Trie | None = None
         self._lock = threading.RLock()
+        self._populating = False
         self._is_root = type(pattern) is RegexPattern and pattern._regex == "^/"
 
     def __repr__(self) -> str:
@@ -214,7 +215,13 @@ class URLResolver:
             with self._lock:
                 index = self._reverse_dict.get(language)
                 if index is None:
-                    index = self._reverse_dict[language] = Index(self.url_patterns)
+                    if self._populating:  # this thread is at it: the URLconf includes itself
+                        return Index(())
+                    self._populating = True
+                    try:
+                        index = self._reverse_dict[language] = Index(self.url_patterns)
+                    finally:
+                        self._populating = False
         return index
 
     @property

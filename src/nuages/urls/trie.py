@@ -135,6 +135,8 @@ class Trie:
         self._root = Node()
         self._literals: dict[str, Leaf] = {}
         self._rank = 0
+        self._open: list[Any] = []  # the lists of patterns that are being laid out: a URLconf may include itself
+        self._open.append(patterns)
         self._add_all(patterns, Chain())
         self._order_literals()
 
@@ -142,8 +144,10 @@ class Trie:
         for pattern in patterns:
             self._rank += 1
             if hasattr(pattern, "url_patterns"):
-                if is_transparent(pattern):
+                if is_transparent(pattern) and all(pattern.url_patterns is not known for known in self._open):
+                    self._open.append(pattern.url_patterns)
                     self._add_all(pattern.url_patterns, chain.below(pattern))
+                    self._open.pop()
                 else:
                     self._place(Opaque(self._rank, chain, pattern), chain.route, False)
             elif is_plain(pattern):
