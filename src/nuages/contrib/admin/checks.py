@@ -18,7 +18,7 @@ from nuages.contrib.admin.options.constants import HORIZONTAL, VERTICAL
 from nuages.exceptions import FieldDoesNotExist
 from nuages.modelforms import BaseModelForm, BaseModelFormSet, _get_foreign_key
 from nuages.models.constants import LOOKUP_SEP
-from nuages.models.expressions import Combinable
+from nuages.sql.expressions import Combinable
 
 Messages = list[CheckMessage]
 
