@@ -1,6 +1,7 @@
 """``ModelAdmin``: how a model looks in the back office."""
 
 from nuages.contrib.admin.exceptions import IncorrectLookupParameters
+from nuages.contrib.admin.inspection import flatten_fieldsets, quote, unquote
 from nuages.contrib.admin.offering import Action, ActionLocation
 from nuages.contrib.admin.options.constants import (
     HORIZONTAL,
@@ -35,5 +36,8 @@ __all__ = [
     "StackedInline",
     "TabularInline",
     "get_content_type_for_model",
+    "flatten_fieldsets",
     "get_ul_class",
+    "quote",
+    "unquote",
 ]
