@@ -8,12 +8,9 @@ from tests.models.models import Atlas, Author, Book, Cell, Item, Person, Room, S
 from nuages.exceptions import ValidationError
 from nuages.models import F, ProtectedError, RestrictedError
 
-ALL = (Author, Book, Atlas, Item, Cell, Person, Step, Room)
-
 
 @pytest.fixture
-def author(tables):
-    tables(*ALL)
+def author(db):
     return Author.objects.create(name="Ann")
 
 

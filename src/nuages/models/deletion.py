@@ -360,6 +360,8 @@ class Collector:
     def delete(self) -> tuple[int, dict[str, int]]:
         """Carry out what was collected; gives the number of rows deleted, in all and by model."""
         connection = connections[self.using]
+        # Models without objects count in the order: their rows may go by a fast delete.
+        self.sort()
         self.data = {model: instances for model, instances in self.data.items() if instances}
         if len(self.data) == 1:
             done = self._delete_single(connection)
@@ -367,7 +369,6 @@ class Collector:
                 return done
         for model, instances in self.data.items():
             self.data[model] = dict(sorted(instances.items(), key=lambda item: sort_key(item[1])))
-        self.sort()
         counts: Counter[str] = Counter()
         with transaction.atomic(using=self.using, savepoint=False):
             self._send(signals.pre_delete)

@@ -135,6 +135,8 @@ class Columns(Templates):
             params.append(default)
 
     def _null_part(self, field: Any) -> Iterator[str]:
+        if field.generated and getattr(self.connection, "mysql_is_mariadb", False):
+            return  # MariaDB takes neither word on a generated column
         if not field.null:
             yield "NOT NULL"
         elif not self.connection.features.implied_column_null:
