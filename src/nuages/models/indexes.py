@@ -226,7 +226,7 @@ class IndexExpression(Func):
             for wrapper in wrappers:
                 if type(wrapper) is not wrapper_class:
                     continue
-                outer = wrapper.copy()
+                outer: Any = wrapper.copy()
                 outer.set_source_expressions([root, *wrapper.get_source_expressions()[1:]])
                 root = outer
         self.set_source_expressions([root])

@@ -260,13 +260,10 @@ class GenericRel(ForeignObjectRel):
 class GenericRelation(ForeignObject):
     """The objects that point here through a GenericForeignKey; they are deleted with the object."""
 
-    auto_created = False
-    empty_strings_allowed = False
-    many_to_many = False
-    many_to_one = False
-    one_to_many = True
-    one_to_one = False
     rel_class = GenericRel
+    one_to_many = True
+    many_to_one = one_to_one = many_to_many = False
+    auto_created = empty_strings_allowed = False
     mti_inherited = False
 
     def __init__(

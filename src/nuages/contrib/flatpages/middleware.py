@@ -15,13 +15,13 @@ class FlatpageFallbackMiddleware(MiddlewareMixin):
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Replace a 404 for which there is a page."""
-        if response.status_code != 404:
-            return response
+        return self._page(request) or response if response.status_code == 404 else response
+
+    def _page(self, request: Any) -> Any:
+        """The page for the request, or None; what goes wrong with it is shown in debug mode only."""
         try:
             return flatpage(request, request.path_info)
-        except Http404:
-            return response
-        except Exception:
-            if settings.DEBUG:
+        except Exception as error:
+            if settings.DEBUG and not isinstance(error, Http404):
                 raise
-            return response
+            return None

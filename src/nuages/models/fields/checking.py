@@ -23,17 +23,10 @@ class FieldChecks:
 
     def check(self, **kwargs: Any) -> list[Any]:
         """All messages about this field."""
-        return [
-            *self._check_field_name(),
-            *self._check_choices(),
-            *self._check_db_default(**kwargs),
-            *self._check_db_index(),
-            *self._check_db_comment(**kwargs),
-            *self._check_null_allowed_for_primary_keys(),
-            *self._check_backend_specific_checks(**kwargs),
-            *self._check_validators(),
-            *self._check_deprecation_details(),
-        ]
+        own = [*self._check_field_name(), *self._check_choices(), *self._check_db_default(**kwargs), *self._check_db_index()]
+        column = [*self._check_db_comment(**kwargs), *self._check_null_allowed_for_primary_keys()]
+        outside = [*self._check_backend_specific_checks(**kwargs), *self._check_validators(), *self._check_deprecation_details()]
+        return own + column + outside
 
     # The names that the checks read; Field sets them.
     name: Any

@@ -21,14 +21,14 @@ class GeneratedField(Field):
     _query: Any = None
 
     def __init__(self, *, expression: Any, output_field: Any, db_persist: bool, **kwargs: Any) -> None:
-        if kwargs.setdefault("editable", False):
-            raise ValueError("GeneratedField cannot be editable.")
-        if not kwargs.setdefault("blank", True):
-            raise ValueError("GeneratedField must be blank.")
-        if kwargs.get("default", NOT_PROVIDED) is not NOT_PROVIDED:
-            raise ValueError("GeneratedField cannot have a default.")
-        if kwargs.get("db_default", NOT_PROVIDED) is not NOT_PROVIDED:
-            raise ValueError("GeneratedField cannot have a database default.")
+        for wrong, message in (
+            (kwargs.setdefault("editable", False), "cannot be editable."),
+            (not kwargs.setdefault("blank", True), "must be blank."),
+            (kwargs.get("default", NOT_PROVIDED) is not NOT_PROVIDED, "cannot have a default."),
+            (kwargs.get("db_default", NOT_PROVIDED) is not NOT_PROVIDED, "cannot have a database default."),
+        ):
+            if wrong:
+                raise ValueError(f"GeneratedField {message}")
         if db_persist not in (True, False):
             raise ValueError("GeneratedField.db_persist must be True or False.")
         self.expression, self.output_field, self.db_persist = expression, output_field, db_persist
