@@ -59,7 +59,7 @@ def finisher(queryset: Any, compiler: Any) -> Any:
         if tracks:
             track_peers([*instances, *related_instances(plan, instances)])
         for field, related, key in known:
-            _set_known(instances, field, related, key)
+            set_known(instances, field, related, key)
         return instances
 
     return finish
@@ -71,9 +71,10 @@ def _attributes(queryset: Any, compiler: Any) -> dict[str, int]:
     return {**extra, **compiler.annotation_col_map}
 
 
-def _set_known(instances: list[Any], field: Any, related: dict[Any, Any], key: Any) -> None:
+def set_known(instances: list[Any], field: Any, related: dict[Any, Any], key: Any) -> None:
+    attnames = [column.attname for column in getattr(field, "local_related_fields", (field,))]
     for instance in instances:
-        if field.is_cached(instance):
+        if field.is_cached(instance) or not all(name in instance.__dict__ for name in attnames):
             continue
         found = related.get(key(instance))
         if found is not None:
@@ -127,4 +128,11 @@ class FlatValuesListIterable(BaseIterable):
 @lru_cache(maxsize=512)
 def row_class(*names: str) -> type:
     """The named tuple for these columns."""
-    return namedtuple("Row", names)  # type: ignore[misc]
+    made: Any = namedtuple("Row", names)  # type: ignore[misc]
+    made.__reduce__ = lambda self: (make_row, (names, tuple(self)))
+    return made  # type: ignore[no-any-return]
+
+
+def make_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    """A named tuple again from what was pickled."""
+    return row_class(*names)(*values)

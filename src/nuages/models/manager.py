@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from functools import wraps
 from typing import Any, ClassVar, Self
 
-from nuages.conf.names import import_string
+from nuages.conf.names import import_string, public
 from nuages.db import router
 from nuages.models.queryset import QuerySet, set_manager_class
 
@@ -58,7 +58,7 @@ class BaseManager:
         """``(as_manager, manager path, queryset path, args, kwargs)`` for migrations. Raises ValueError for nameless classes."""
         queryset_class = self._queryset_class
         if getattr(self, "_built_with_as_manager", False):
-            return True, None, f"{queryset_class.__module__}.{queryset_class.__name__}", None, None
+            return True, None, public(f"{queryset_class.__module__}.{queryset_class.__name__}"), None, None
         module, name = type(self).__module__, type(self).__name__
         path = f"{module}.{name}"
         try:
@@ -68,7 +68,7 @@ class BaseManager:
                 f"Could not find manager {name} in {module}.\n"
                 "Please note that you need to inherit from managers you dynamically generated with 'from_queryset()'."
             ) from None
-        return False, path, None, self._constructor_args[0], self._constructor_args[1]
+        return False, public(path), None, self._constructor_args[0], self._constructor_args[1]
 
     def check(self, **kwargs: Any) -> list[Any]:
         """System checks of the manager: none."""

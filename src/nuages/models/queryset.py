@@ -13,7 +13,14 @@ from nuages.models.iteration import (
     ValuesIterable,
     ValuesListIterable,
 )
-from nuages.models.prefetch import Prefetch, aprefetch_related_objects, prefetch_related_objects
+from nuages.models.prefetch import (
+    Prefetch,
+    aprefetch_related_objects,
+    get_prefetcher,
+    normalize_prefetch_lookups,
+    prefetch_one_level,
+    prefetch_related_objects,
+)
 from nuages.models.raw import RawQuerySet
 from nuages.models.resultset import EmptyQuerySet, InstanceCheckMeta
 from nuages.models.storing import Storing
@@ -74,5 +81,8 @@ __all__ = [
     "ValuesIterable",
     "ValuesListIterable",
     "aprefetch_related_objects",
+    "get_prefetcher",
+    "normalize_prefetch_lookups",
+    "prefetch_one_level",
     "prefetch_related_objects",
 ]

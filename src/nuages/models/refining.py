@@ -28,13 +28,21 @@ class Refining(ResultSet):
 
     def filter(self, *args: Any, **kwargs: Any) -> Self:
         """Only rows that match all of these. Raises FieldError for unknown names, ValueError or TypeError for bad values."""
+        self._check_names(kwargs)
         self._not_combined("filter")
         return self._filter_or_exclude(False, args, kwargs)
 
     def exclude(self, *args: Any, **kwargs: Any) -> Self:
         """Only rows that do not match all of these."""
+        self._check_names(kwargs)
         self._not_combined("exclude")
         return self._filter_or_exclude(True, args, kwargs)
+
+    @staticmethod
+    def _check_names(kwargs: dict[str, Any]) -> None:
+        if "_connector" in kwargs or "_negated" in kwargs:
+            wrong = ", ".join(f"'{name}'" for name in ("_connector", "_negated") if name in kwargs)
+            raise TypeError(f"The following kwargs are invalid: {wrong}")
 
     def _filter_or_exclude(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
         if (args or kwargs) and self._is_sliced():
@@ -114,7 +122,12 @@ class Refining(ResultSet):
                 f"Calling QuerySet.{method}() after {query.combinator}() is not supported."
             )
 
+    def _refuse_combined(self, other: Any, operator: str) -> None:
+        if self.query.combinator or other.query.combinator:
+            raise TypeError(f"Cannot use {operator} operator with combined queryset.")
+
     def __and__(self, other: Any) -> Any:
+        self._refuse_combined(other, "&")
         self._merge_sanity_check(other)
         if isinstance(other, EmptyQuerySet):
             return other
@@ -126,6 +139,7 @@ class Refining(ResultSet):
         return combined
 
     def _either(self, other: Any, connector: str) -> Any:
+        self._refuse_combined(other, "|" if connector == OR else "^")
         self._merge_sanity_check(other)
         if isinstance(self, EmptyQuerySet):
             return other
@@ -199,7 +213,7 @@ class Refining(ResultSet):
         """Whether the order leaves no two rows equal: it includes unique columns that are never NULL."""
         query = self.query
         if isinstance(self, EmptyQuerySet):
-            return True
+            return False
         if query.extra_order_by or query.combinator:
             return False
         ordering = query.order_by or (query.get_meta().ordering if query.default_ordering and query.group_by is None else ())
@@ -207,7 +221,8 @@ class Refining(ResultSet):
             return False
         opts = query.get_meta()
         names = {name for item in ordering if (name := _plain_order_name(item)) is not None}
-        columns = {name: field.attname for field in opts.concrete_fields for name in (field.name, field.attname)}
+        columns = {field.attname: field.attname for field in opts.concrete_fields}
+        columns.update({field.name: field.attname for field in opts.concrete_fields if not (field.is_relation and field.related_model._meta.ordering)})
         fields: set[str] = set()
         for name in names:
             if name == "pk":
@@ -221,7 +236,7 @@ class Refining(ResultSet):
     def values(self, *fields: Any, **expressions: Any) -> Self:
         """Dictionaries instead of instances: of these names and expressions, or of all fields."""
         self._not_combined_values(expressions)
-        names = fields + tuple(expressions)
+        names = tuple(dict.fromkeys(fields + tuple(expressions)))
         clone = self._values(*names, **expressions)
         clone._iterable_class = ValuesIterable
         return clone

@@ -18,6 +18,7 @@ from nuages.models.raw import RawQuerySet
 from nuages.models.refining import Refining
 from nuages.models.shapes import fetch
 from nuages.sql.constants import MAX_GET_RESULTS
+from nuages.sql.errors import NotSupportedError
 from nuages.sql.slots import Rebind
 
 
@@ -33,7 +34,9 @@ class Retrieving(Refining):
             if narrowed is not None:
                 return self._get_quickly(*narrowed)
         if self.query.combinator and (args or kwargs):
-            self._not_combined("get")
+            raise NotSupportedError(
+                f"Calling QuerySet.get(...) with filters after {self.query.combinator}() is not supported."
+            )
         clone: Any = self._chain() if self.query.combinator else self.filter(*args, **kwargs)
         if self.query.can_filter() and not self.query.distinct_fields:
             clone = clone.order_by()

@@ -18,7 +18,7 @@ from typing import Any
 
 from nuages.models import signals
 from nuages.models.hydrate import is_plain, make_loader
-from nuages.models.iteration import key_getter
+from nuages.models.iteration import key_getter, set_known
 from nuages.sql import lookups as builtin
 from nuages.sql import related_lookups as related
 from nuages.sql.constants import MAX_GET_RESULTS
@@ -386,8 +386,5 @@ def fetch(queryset: Any, shape: Shape, values: tuple[Any, ...], connection: Any,
     instances = compiled.loader(mode)(rows, alias, connection)
     if queryset._known_related_objects:
         for field, known in queryset._known_related_objects.items():
-            key = key_getter(field)
-            for instance in instances:
-                if not field.is_cached(instance) and (other := known.get(key(instance))) is not None:
-                    setattr(instance, field.name, other)
+            set_known(instances, field, known, key_getter(field))
     return instances  # type: ignore[no-any-return]

@@ -124,7 +124,7 @@ class Lookup(Expression):
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
         """Place-holder and parameters for a direct value."""
-        return "%s", [value]
+        return "%s", (value,)
 
     def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> SQL:
         """SQL of the left-hand side."""
@@ -134,13 +134,13 @@ class Lookup(Expression):
         sql, params = compiler.compile(target)
         if isinstance(target, Lookup):
             sql = f"({sql})"
-        return sql, params
+        return sql, tuple(params)
 
     def process_rhs(self, compiler: Any, connection: Any) -> SQL:
         """SQL of the right-hand side: a place-holder for a value, or the expression's own."""
         value = self.rhs
         if type(value) is Slot:
-            return "%s", [Bound(value.index, self.slot_converter())]
+            return "%s", (Bound(value.index, self.slot_converter()),)
         if self.bilateral_transforms:
             if self.rhs_is_direct_value():
                 value = Value(value, output_field=self.lhs.output_field)
@@ -149,7 +149,7 @@ class Lookup(Expression):
             sql, params = compiler.compile(value)
             if isinstance(value, Lookup) or (getattr(value, "is_query", False) and not sql.startswith("(")):
                 sql = f"({sql})"
-            return sql, params
+            return sql, tuple(params)
         return self.get_db_prep_lookup(value, connection)
 
     def slot_converter(self) -> Callable[[Any, Any], Any] | None:
@@ -257,7 +257,7 @@ class BuiltinLookup(Lookup):
         sql, params = super().process_lhs(compiler, connection, lhs)
         field = self.lhs.output_field
         sql = connection.ops.lookup_cast(self.lookup_name, field.get_internal_type()) % sql
-        return sql, list(params)
+        return sql, tuple(params)
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """``left operator right``."""
@@ -291,8 +291,8 @@ class FieldGetDbPrepValueMixin:
         field = self.lhs.output_field
         prepare = getattr(getattr(field, "target_field", None), "get_db_prep_value", None) or field.get_db_prep_value
         if not self.get_db_prep_lookup_value_is_iterable:
-            return "%s", [prepare(value, connection, prepared=True)]
-        return "%s", [item if hasattr(item, "as_sql") else prepare(item, connection, prepared=True) for item in value]
+            return "%s", (prepare(value, connection, prepared=True),)
+        return "%s", tuple(item if hasattr(item, "as_sql") else prepare(item, connection, prepared=True) for item in value)
 
 
 class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
@@ -372,7 +372,7 @@ class IExact(BuiltinLookup):
     def process_rhs(self, compiler: Any, connection: Any) -> SQL:
         sql, params = super().process_rhs(compiler, connection)
         if params and self.rhs_is_direct_value():
-            params = [applied(connection.ops.prep_for_iexact_query, params[0]), *params[1:]]
+            params = (applied(connection.ops.prep_for_iexact_query, params[0]), *params[1:])
         return sql, params
 
 
@@ -419,7 +419,7 @@ class IntegerFieldOverflow:
         rhs = self.rhs
         if type(rhs) is Slot:
             sql, params = super().process_rhs(compiler, connection)  # type: ignore[misc]
-            return sql, [params[0].then(_within(lowest, highest))]
+            return sql, (params[0].then(_within(lowest, highest)),)
         if isinstance(rhs, int):
             if lowest is not None and rhs < lowest:
                 raise self.underflow_exception
@@ -555,7 +555,7 @@ class PatternLookup(BuiltinLookup):
         if self.rhs_is_direct_value() and params and not self.bilateral_transforms:
             escape = connection.ops.prep_for_like_query
             pattern = self.param_pattern
-            params = [applied(lambda value: pattern % escape(value), params[0])]
+            params = (applied(lambda value: pattern % escape(value), params[0]),)
         return sql, params
 
 

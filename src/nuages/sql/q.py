@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
+from nuages.conf.names import public
 from nuages.sql.constants import AND, LOOKUP_SEP, OR, XOR
 from nuages.sql.tree import Node, hashable
 
@@ -45,6 +46,8 @@ class Q(Node):
             raise TypeError(other)
         if not self and isinstance(other, Q):
             return other.copy()  # type: ignore[return-value]
+        if not self and not isinstance(other, Q):
+            return other.copy()  # type: ignore[no-any-return]
         if not other and isinstance(other, Q):
             return self.copy()
         joined = self.create(connector=connector)
@@ -118,7 +121,7 @@ class Q(Node):
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         if path == "nuages.sql.q.Q":
             path = "nuages.models.Q"
-        return path, tuple(self.children), kwargs
+        return public(path), tuple(self.children), kwargs
 
     @property
     def identity(self) -> tuple[Any, ...]:

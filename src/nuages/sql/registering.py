@@ -35,9 +35,19 @@ def _changed() -> None:
 
 def _merged_over_mro(cls: type) -> dict[str, type]:
     merged: dict[str, type] = {}
-    for parent in reversed(cls.__mro__):
+    for parent in reversed(_with_lookups(cls)):
         merged.update(parent.__dict__.get("class_lookups", ()))
     return merged
+
+
+def _with_lookups(cls: type) -> list[type]:
+    """The class and the parents whose lookups it has: none above one that sets ``lookups_of_parents`` to False."""
+    found: list[type] = []
+    for parent in cls.__mro__:
+        found.append(parent)
+        if parent.__dict__.get("lookups_of_parents") is False:
+            break
+    return found
 
 
 def _class_lookups(cls: type) -> dict[str, type]:

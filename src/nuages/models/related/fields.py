@@ -184,6 +184,7 @@ class SettingsReference(str):
 class ForeignObject(ForeignObjectChecks, RelatedField):
     """A relation over any number of columns that exist already."""
 
+    lookups_of_parents = False
     many_to_many = False
     many_to_one = True
     one_to_many = False

@@ -52,7 +52,7 @@ class RelatedSelections:
         if not getattr(field, "remote_field", None):
             return False
         if requested is None:
-            return not field.null and not field.remote_field.parent_link and (not mask or field in mask)
+            return not field.null and not field.remote_field.parent_link
         if field.remote_field.parent_link and name not in requested:
             return False
         if name not in requested:

@@ -31,6 +31,7 @@ class SelectText(Sorting):
         self.col_count = 0
         self.has_extra_select = False
         self._meta_ordering: Any = None
+        self.added_for_order: list[str] = []
         self.where: Any = None
         self.having: Any = None
         self.qualify: Any = None
@@ -62,7 +63,7 @@ class SelectText(Sorting):
             must_group_by=self.query.group_by is not None
         )
         extra_select = self.get_extra_select(order_by, self.select)
-        self.has_extra_select = bool(extra_select)
+        self.has_extra_select = bool(extra_select or self.added_for_order)
         group_by = self.get_group_by(self.select + extra_select, order_by)
         return extra_select, order_by, group_by
 
@@ -85,11 +86,11 @@ class SelectText(Sorting):
                 if isinstance(source, int):
                     columns.append((query.select[source], None))
                     continue
-                if name in query.annotation_select:
+                if source in query.annotation_select:
                     annotations[name] = len(columns)
-                    columns.append((query.annotation_select[name], name))
-                elif name in query.extra_select:
-                    columns.append((RawSQL(*query.extra_select[name]), name))
+                    columns.append((query.annotation_select[source], source))
+                elif source in query.extra_select:
+                    columns.append((RawSQL(*query.extra_select[source]), source))
             return columns, None, annotations
         columns.extend((RawSQL(sql, params), alias) for alias, (sql, params) in query.extra_select.items())
         mask = query.get_select_mask()
@@ -236,6 +237,8 @@ class SelectText(Sorting):
         counts = self.query.alias_refcount.copy()
         try:
             combinator = self.query.combinator
+            if combinator:
+                self.query = self.query.clone()
             extra_select, order_by, group_by = self.pre_sql_setup(with_col_aliases=with_col_aliases or bool(combinator))
             if combinator:
                 parts, params = self.get_combinator_sql(combinator, self.query.combinator_all)
@@ -377,10 +380,11 @@ class SelectText(Sorting):
     def _combined_part(self, part: Any, combinator: str, position: int) -> Any:
         """SQL of one part; an empty tuple to leave it out, None to stop: the rest changes nothing."""
         query = part.query
-        if not query.values_select and not query.annotations and self.query.has_select_fields:
+        if query.selected is None and not query.select and self.query.has_select_fields:
             query = part.query = query.clone()
             chosen = (*self.query.extra_select, *self.query.values_select, *self.query.annotation_select)
-            query.set_values(tuple(self.query.selected) if self.query.selected is not None else chosen)
+            names = tuple(self.query.selected) if self.query.selected is not None else chosen
+            query.set_values((*names, *self.added_for_order))
         try:
             sql, params = part.as_sql(with_col_aliases=True)
         except EmptyResultSet:

@@ -42,6 +42,7 @@ class Sorting:
     select: list[tuple[Any, SQL, str | None]]
     klass_info: Any
     _meta_ordering: Any
+    added_for_order: list[str]
 
     def compile(self, node: Any) -> SQL:
         """SQL of an expression."""
@@ -122,7 +123,13 @@ class Sorting:
         return [(expression, False) for expression in self.find_ordering_name(item, query.get_meta(), default_order=forward)]
 
     def find_ordering_name(
-        self, name: str, opts: Any, alias: str | None = None, default_order: str = "ASC", already_seen: Any = None
+        self,
+        name: str,
+        opts: Any,
+        alias: str | None = None,
+        default_order: str = "ASC",
+        already_seen: Any = None,
+        prefix: tuple[str, ...] = (),
     ) -> list[Any]:
         """The expressions for a name; a relation's name means that model's own ordering. Raises FieldError for endless loops."""
         query = self.query
@@ -145,18 +152,18 @@ class Sorting:
             if repr(key) in seen:
                 raise FieldError("Infinite loop caused by ordering.")
             seen.add(repr(key))
-            return self._ordering_of_related(info, direction, seen)
+            return self._ordering_of_related(info, direction, seen, (*prefix, *pieces))
         targets, final, _ = query.trim_joins(info.targets, info.joins, info.path)
-        found = [query._transformed(target.get_col(final), info.transforms) for target in targets]
+        found = [query.apply_transforms(target.get_col(final), info, pieces) for target in targets]
         return [OrderBy(expression, descending=direction == "DESC") for expression in found]
 
-    def _ordering_of_related(self, info: Any, direction: str, seen: set[str]) -> list[Any]:
+    def _ordering_of_related(self, info: Any, direction: str, seen: set[str], prefix: tuple[str, ...]) -> list[Any]:
         results: list[Any] = []
         alias = info.joins[-1]
         for item in info.opts.ordering:
             if hasattr(item, "resolve_expression"):
                 expression = item if isinstance(item, OrderBy) else item.asc()
-                expression = _prefixed(expression, LOOKUP_SEP.join(self._path_names(info)))
+                expression = _prefixed(expression, LOOKUP_SEP.join(prefix))
                 if direction == "DESC":
                     expression = expression.copy()
                     expression.reverse_ordering()
@@ -164,11 +171,8 @@ class Sorting:
             elif item == "?":
                 results.append(OrderBy(_Random()))
             else:
-                results.extend(self.find_ordering_name(item, info.opts, alias, direction, seen))
+                results.extend(self.find_ordering_name(item, info.opts, alias, direction, seen, prefix))
         return results
-
-    def _path_names(self, info: Any) -> list[str]:
-        return [step.join_field.name for step in info.path]
 
     def _resolved_order(self) -> list[Any]:
         return [expression.resolve_expression(self.query, allow_joins=True, reuse=None) for expression, _ in self._order_pairs()]
@@ -207,23 +211,40 @@ class Sorting:
         number = 0
         names = self._combined_names()
         for position, (selected, _, alias) in enumerate(self.select):
+            label = alias
             if alias is None:
                 number += 1
                 label = f"col{number}"
-            else:
-                label = alias
-            name = names[position] if position < len(names) else None
-            target = getattr(getattr(selected, "target", None), "name", None)
-            attname = getattr(getattr(selected, "target", None), "attname", None)
-            if wanted is not None and (wanted in (alias, name, target, attname) or (wanted == "pk" and getattr(selected.target, "primary_key", False))):
-                copied = expression.copy()
-                copied.set_source_expressions([Ref(label, selected)])
-                return copied
-            if wanted is None and (source == selected):
-                copied = expression.copy()
-                copied.set_source_expressions([Ref(label, selected)])
-                return copied
-        raise DatabaseError("ORDER BY term does not match any column in the result set.")
+            own_name = names[position] if position < len(names) else None
+            if self._is_wanted(wanted, source, selected, alias, own_name):
+                return self._by_name(expression, label, selected)
+        return self._by_name(expression, self._add_for_order(source), source)
+
+    def _is_wanted(self, wanted: str | None, source: Any, selected: Any, alias: str | None, name: str | None) -> bool:
+        if wanted is None:
+            return bool(source == selected)
+        if alias is not None and alias in self.query.annotation_select:
+            return wanted == alias
+        target = getattr(selected, "target", None)
+        if wanted in (alias, name, getattr(target, "name", None), getattr(target, "attname", None)):
+            return True
+        return wanted == "pk" and bool(getattr(target, "primary_key", False))
+
+    def _by_name(self, expression: OrderBy, label: str | None, source: Any) -> Any:
+        copied = expression.copy()
+        copied.set_source_expressions([Ref(label or "", source)])
+        return copied
+
+    def _add_for_order(self, source: Any) -> str:
+        """Let every part select what the order needs too. Raises DatabaseError for parts that chose their columns."""
+        name = f"__orderbycol{len(self.added_for_order) + 1}"
+        for query in self.query.combined_queries:
+            if query.has_select_fields:
+                raise DatabaseError("ORDER BY term does not match any column in the result set.")
+        for query in self.query.combined_queries:
+            query.add_annotation(source, name)
+        self.added_for_order.append(name)
+        return name
 
     def _combined_names(self) -> list[str | None]:
         query = self.query

@@ -314,7 +314,7 @@ class Operations:
             supported = features.supported_explain_formats
             if format.upper() not in supported:
                 known = f" Allowed formats: {', '.join(sorted(supported))}" if supported else f" {self.connection.display_name} does not support any formats."
-                raise ValueError(f"{format} is not a recognized format.{known}")
+                raise ValueError(f"{format.upper()} is not a recognized format.{known}")
         if options:
             self.check_explain_options(options)
         return self.explain_prefix or "EXPLAIN"

@@ -314,6 +314,7 @@ FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = [
     ("nu_moment_difference", 2, moment_difference),
     ("nu_time_difference", 2, time_difference),
     ("nu_bitxor", 2, _null_safe(lambda left, right: left ^ right)),
+    ("nu_round", 2, _null_safe(round)),
     ("nu_uuid4", 0, lambda: uuid.uuid4().hex),
     ("regexp", 2, matches),
     ("ACOS", 1, _guarded_math(math.acos)),

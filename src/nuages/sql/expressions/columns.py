@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from nuages.sql import outputs
 from nuages.sql.constants import LOOKUP_SEP
 from nuages.sql.expressions.expression import SQL, Expression, F
 
@@ -194,11 +193,6 @@ class ResolvedOuterRef(F):
     def get_source_expressions(self) -> list[Any]:
         """None."""
         return []
-
-    @property
-    def output_field(self) -> Any:
-        """Unknown until resolved."""
-        return outputs.field("Field")
 
     _output_field_or_none = None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from nuages.exceptions import EmptyResultSet, FullResultSet
-from nuages.sql.expressions.expression import SQL, Expression, Value
+from nuages.sql.expressions.expression import SQL, Expression, Value, as_numeric
 from nuages.sql.q import Q
 
 
@@ -134,6 +134,8 @@ class Case(Expression):
         if self._output_field_or_none is not None:
             sql = connection.ops.unification_cast_sql(self.output_field) % sql
         return sql, (*params, *default_params)
+
+    as_sqlite = as_numeric
 
     def get_group_by_cols(self) -> list[Any]:
         if not self.cases:

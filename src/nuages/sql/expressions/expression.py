@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
+from nuages.conf.names import public
 from nuages.exceptions import EmptyResultSet, FieldError, FullResultSet
 from nuages.sql import outputs
 from nuages.sql.expressions.types import combined_field, field_for_value
@@ -443,6 +444,10 @@ def _comparable(value: Any) -> Any:
 
 def expression_path(cls: type) -> str:
     """The dotted path by which a migration imports an expression class."""
+    return public(_native_path(cls))
+
+
+def _native_path(cls: type) -> str:
     module = cls.__module__
     if module.startswith(("nuages.sql.expressions", "nuages.sql.aggregates")):
         module = "nuages.models"
@@ -558,6 +563,14 @@ class Sliced(F):
         return field.slice_expression(resolved, self.start, self.length)
 
 
+def as_numeric(self: Any, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+    """SQLite compares decimals as text unless they are cast: columns have an affinity, expressions have none."""
+    sql, params = self.as_sql(compiler, connection, **extra_context)
+    if outputs.is_instance(self._output_field_or_none, "DecimalField"):
+        sql = f"CAST({sql} AS NUMERIC)"
+    return sql, params
+
+
 class NotSupportedSlice(NotImplementedError):
     """A field whose values have no parts was sliced."""
 
@@ -583,9 +596,13 @@ class Value(Expression):
         if field is not None:
             prepare = field.get_db_prep_save if self.for_save else field.get_db_prep_value
             value = prepare(value, connection=connection)
+            if hasattr(field, "get_placeholder_sql"):
+                return field.get_placeholder_sql(value, compiler, connection)  # type: ignore[no-any-return]
             if hasattr(field, "get_placeholder"):
-                return field.get_placeholder(value, compiler, connection), [value]
-        return ("NULL", []) if value is None else ("%s", [value])
+                return field.get_placeholder(value, compiler, connection), (value,)
+        return ("NULL", ()) if value is None else ("%s", (value,))
+
+    as_sqlite = as_numeric
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
@@ -750,7 +767,9 @@ class CombinedExpression(Expression):
         """``(left operator right)`` in the database's own way."""
         left, left_params = compiler.compile(self.lhs)
         right, right_params = compiler.compile(self.rhs)
-        return f"({connection.ops.combine_expression(self.connector, [left, right])})", [*left_params, *right_params]
+        return f"({connection.ops.combine_expression(self.connector, [left, right])})", (*left_params, *right_params)
+
+    as_sqlite = as_numeric
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False

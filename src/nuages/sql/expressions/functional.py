@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from nuages.exceptions import EmptyResultSet, FullResultSet
 from nuages.sql import outputs
-from nuages.sql.expressions.expression import SQL, Expression, F, OrderBy, Value
+from nuages.sql.expressions.expression import SQL, Expression, F, OrderBy, Value, as_numeric
 
 
 class Func(Expression):
@@ -91,7 +91,9 @@ class Func(Expression):
         text = template or context.get("template", self.template)
         joiner = arg_joiner or context.get("arg_joiner", self.arg_joiner)
         context["expressions"] = context["field"] = joiner.join(parts)
-        return text % context, params
+        return text % context, tuple(params)
+
+    as_sqlite = as_numeric
 
     @property
     def allowed_default(self) -> bool:  # type: ignore[override]

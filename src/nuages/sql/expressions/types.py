@@ -44,7 +44,7 @@ def _kind(cls: type | None) -> str | None:
     """The name of the documented field class that ``cls`` is or descends from, as arithmetic sees it."""
     if cls is None:
         return "NULL"
-    for name in ("DateTimeField", "DateField", "TimeField", "DurationField", *_NUMBERS):
+    for name in ("DateTimeField", "TimeField", "DateField", "DurationField", *_NUMBERS):
         if outputs.known(name) and issubclass(cls, outputs.cls(name)):
             return name
     return None

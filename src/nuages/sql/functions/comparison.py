@@ -32,7 +32,7 @@ class Cast(Func):
             return super().as_sql(compiler, connection, function="strftime", template=f"%(function)s('{shape}', %(expressions)s)", **extra_context)
         if kind == "DateField":
             return super().as_sql(compiler, connection, function="date", template="%(function)s(%(expressions)s)", **extra_context)
-        return self.as_sql(compiler, connection, **extra_context)
+        return super().as_sqlite(compiler, connection, **extra_context)
 
     def as_mysql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
         """MySQL cannot cast to a float, nor to JSON on MariaDB."""

@@ -29,7 +29,7 @@ class TimezoneMixin:
 
 
 def _kind(field: Any) -> str | None:
-    for name in ("DateTimeField", "DateField", "TimeField", "DurationField"):
+    for name in ("DateTimeField", "TimeField", "DateField", "DurationField"):
         if outputs.is_instance(field, name):
             return name
     return None
@@ -185,7 +185,7 @@ class _YearLookup:
         left, params = self.process_lhs(compiler, connection, self.lhs.lhs)  # type: ignore[attr-defined]
         start, finish = self.year_lookup_bounds(connection, int(self.rhs))
         operator, bounds = self.compare(start, finish)
-        return f"{left} {operator}", [*params, *bounds]
+        return f"{left} {operator}", (*params, *bounds)
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
         """Operator and parameters."""
@@ -285,7 +285,9 @@ class TruncBase(TimezoneMixin, Transform):
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
     ) -> Any:
         copied = super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
-        field = copied.lhs.output_field
+        field = getattr(copied.lhs, "output_field", None)
+        if field is None:
+            return copied
         source = _kind(field)
         if source not in ("DateField", "TimeField", "DateTimeField"):
             raise TypeError(f"{getattr(field, 'name', field)!r} isn't a DateField, TimeField, or DateTimeField.")

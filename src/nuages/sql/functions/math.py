@@ -45,10 +45,6 @@ class ATan2(NumericOutputFieldMixin, Func):
     function = "ATAN2"
     arity = 2
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
-        """The same for whole numbers and fractions."""
-        return self.as_sql(compiler, connection, **extra_context)
-
 
 class Ceil(Transform):
     """The next whole number."""
@@ -104,10 +100,6 @@ class Log(FixDecimalInputMixin, NumericOutputFieldMixin, Func):
 
     function = "LOG"
     arity = 2
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
-        """With the library's own function."""
-        return self.as_sql(compiler, connection, **extra_context)
 
 
 class Mod(FixDecimalInputMixin, NumericOutputFieldMixin, Func):
@@ -173,11 +165,11 @@ class Round(FixDecimalInputMixin, Transform):
         super().__init__(expression, precision, **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
-        """SQLite rounds no whole numbers: a negative precision is refused."""
-        precision = self.get_source_expressions()[1]
-        if getattr(precision, "value", 0) is not None and isinstance(getattr(precision, "value", 0), int) and precision.value < 0:
-            raise ValueError("SQLite does not support negative precision.")
-        return super().as_sql(compiler, connection, **extra_context)
+        """The library's own function takes no negative precision."""
+        precision = getattr(self.get_source_expressions()[1], "value", 0)
+        if isinstance(precision, int) and precision < 0:
+            extra_context["function"] = "nu_round"
+        return super().as_sqlite(compiler, connection, **extra_context)
 
     def _resolve_output_field(self) -> Any:
         return self.get_source_expressions()[0].output_field

@@ -13,7 +13,7 @@ from nuages.sql.query.filters import Filters
 from nuages.sql.query.names import MultiJoin, get_field_names_from_opts
 from nuages.sql.where import ExtraWhere
 
-FORBIDDEN_IN_ALIAS = re.compile(r"""['`"\]\[;\s\x00-\x1f\x7f-\x9f]|#|--|/\*|\*/|\.|%""")
+FORBIDDEN_IN_ALIAS = re.compile(r"""['`"\]\[;\s\x00-\x1f\x7f-\x9f]|#|--|/\*|\*/""")
 """What could end or change the SQL around an alias."""
 
 
@@ -61,7 +61,8 @@ class Columns(Filters):
                 columns.append(ColPairs(final_alias, targets, info.targets, info.final_field))
                 continue
             for target in targets:
-                columns.append(self._transformed(target.get_col(self._col_alias(final_alias)), info.transforms))
+                column = target.get_col(self._col_alias(final_alias))
+                columns.append(self.apply_transforms(column, info, name.split(LOOKUP_SEP)))
         if columns:
             self.set_select([*self.select, *columns])
 
@@ -88,7 +89,7 @@ class Columns(Filters):
 
     def _choose(self, names: list[str]) -> list[str]:
         self.default_cols = False
-        if not self.extra and not self.annotations:
+        if not self.extra and not self.annotations and len(set(names)) == len(names):
             self.selected = {name: index for index, name in enumerate(names)}
             return names
         fields: list[str] = []
@@ -96,14 +97,17 @@ class Columns(Filters):
         annotations: list[str] = []
         self.selected = {}
         for name in names:
+            key = name
+            while key in self.selected:
+                key += "\0"  # the same name once more: no column is called so
             if name in self.extra:
                 extras.append(name)
-                self.selected[name] = name
+                self.selected[key] = name
             elif name in self.annotations:
                 annotations.append(name)
-                self.selected[name] = name
+                self.selected[key] = name
             else:
-                self.selected[name] = len(fields)
+                self.selected[key] = len(fields)
                 fields.append(name)
         self.set_extra_mask(extras)
         self.set_annotation_mask(annotations)
@@ -159,7 +163,7 @@ class Columns(Filters):
         if FORBIDDEN_IN_ALIAS.search(alias):
             raise ValueError(
                 "Column aliases cannot contain whitespace characters, hashes, control characters, quotation marks, "
-                "semicolons, percent signs, periods, or SQL comments."
+                "semicolons, or SQL comments."
             )
 
     def add_annotation(self, annotation: Any, alias: str, select: bool = True) -> None:
@@ -276,7 +280,7 @@ class Columns(Filters):
                     mask.pop(field, None)
                 continue
             if not field.is_relation:
-                raise FieldError(f"Cannot defer {LOOKUP_SEP.join([name, *below])!r}: {name!r} is not a relation.")
+                raise FieldError(f"Cannot resolve keyword {next(iter(below))!r} into field. Join on {name!r} not permitted.")
             mask[field] = self._defer_mask(self._related_opts(field), below, getattr(field, "remote_field", None))
         return mask
 
@@ -289,7 +293,7 @@ class Columns(Filters):
             own = mask.setdefault(field, {})
             if below:
                 if not field.is_relation:
-                    raise FieldError(f"Cannot load only {name!r} in part: it is not a relation.")
+                    raise FieldError(f"Cannot resolve keyword {next(iter(below))!r} into field. Join on {name!r} not permitted.")
                 own.update(self._only_mask(self._related_opts(field), below))
         return mask
 

@@ -255,21 +255,33 @@ class Filters(Names):
 
     def add_filtered_relation(self, filtered_relation: Any, alias: str) -> None:
         """Make a filtered relation available as ``alias``. Raises ValueError for paths that reach too far."""
+        if "." in alias:
+            raise ValueError(f"FilteredRelation doesn't support aliases with periods (got {alias!r}).")
         filtered_relation.alias = alias
         relation_lookups, relation_parts, _ = self.solve_lookup_type(filtered_relation.relation_name)
         if relation_lookups:
             raise ValueError(
                 f"FilteredRelation's relation_name cannot contain lookups (got {filtered_relation.relation_name!r})."
             )
-        for lookup in _lookup_names(filtered_relation.condition):
-            lookups, parts, _ = self.solve_lookup_type(lookup)
-            shift = 2 if not lookups else 1
-            if len(parts) > len(relation_parts) + shift:
-                raise ValueError(
-                    "FilteredRelation's condition doesn't support nested relations deeper than the relation_name "
-                    f"(got {lookup!r} for {filtered_relation.relation_name!r})."
-                )
+        for lookup, value in _lookups_of(filtered_relation.condition):
+            if hasattr(value, "query") or getattr(value, "is_query", False):
+                raise ValueError("Passing a QuerySet within a FilteredRelation is not supported.")
+            self._check_filtered_path(filtered_relation.relation_name, relation_parts, lookup)
         self._filtered_relations[alias] = filtered_relation
+
+    def _check_filtered_path(self, relation: str, relation_parts: list[str], lookup: str) -> None:
+        lookups, parts, _ = self.solve_lookup_type(lookup)
+        if len(parts) > len(relation_parts) + 1 or (len(parts) == len(relation_parts) + 1 and self._is_relation(parts) and lookups):
+            raise ValueError(
+                f"FilteredRelation's condition doesn't support nested relations deeper than the relation_name (got {lookup!r} for {relation!r})."
+            )
+        if lookups and len(parts) > 1 and parts[: len(relation_parts)] != relation_parts and parts[:-1] != relation_parts[: len(parts) - 1]:
+            raise ValueError(
+                f"FilteredRelation's condition doesn't support relations outside the {relation!r} (got {lookup!r})."
+            )
+
+    def _is_relation(self, parts: list[str]) -> bool:
+        return bool(self.walk(parts, self.get_meta()).final_field.is_relation)
 
     def _resolve_filtered(self, join: Any) -> None:
         filtered = join.filtered_relation
@@ -278,8 +290,12 @@ class Filters(Names):
         reuse = {join.table_alias, *self._ancestors(join.table_alias)}
         condition = filtered.condition if filtered.condition is not None else Q()
         renamed = _renamed(condition, filtered.relation_name, filtered.alias)
+        known = len(self.alias_map)
         context = Context(reuse, split_subqueries=True, allow_joins=True)
         filtered.resolved_condition, _ = self._build_q(renamed, context)
+        if len(self.alias_map) > known:
+            # What the condition joined must stand before the join whose ON clause reads it.
+            self.alias_map[join.table_alias] = self.alias_map.pop(join.table_alias)
 
     def _ancestors(self, alias: str) -> list[str]:
         found: list[str] = []
@@ -342,14 +358,14 @@ def _is_null_test(condition: Any) -> bool:
     return getattr(condition, "lookup_name", None) == "isnull"
 
 
-def _lookup_names(condition: Any) -> Iterator[str]:
+def _lookups_of(condition: Any) -> Iterator[tuple[str, Any]]:
     if condition is None:
         return
     for child in condition.children:
         if isinstance(child, Q):
-            yield from _lookup_names(child)
+            yield from _lookups_of(child)
         elif isinstance(child, tuple):
-            yield child[0]
+            yield child
 
 
 def _renamed(condition: Any, relation: str, alias: str) -> Any:

@@ -51,8 +51,7 @@ class Names(Tables):
             pass
         if first and name in self._filtered_relations:
             filtered = self._filtered_relations[name]
-            start, *rest = filtered.relation_name.split(LOOKUP_SEP)
-            return (opts.get_field(start) if not rest else None), filtered, True
+            return None, filtered, True
         return None, None, False
 
     def walk(self, names: Sequence[str], opts: Any, allow_many: bool = True, fail_on_missing: bool = False) -> Walk:
@@ -99,9 +98,15 @@ class Names(Tables):
     def _filtered_steps(self, filtered: Any, opts: Any) -> tuple[list[Any], Any]:
         steps: list[Any] = []
         current = opts
-        for name in filtered.relation_name.split(LOOKUP_SEP):
-            field = current.get_field(name)
-            steps.extend([*self._to_parent(field, current), *field.path_infos])
+        for position, name in enumerate(filtered.relation_name.split(LOOKUP_SEP)):
+            chained = self._filtered_relations.get(name) if position == 0 and name != filtered.alias else None
+            if chained is not None:
+                steps.extend(self._filtered_steps(chained, current)[0])
+            else:
+                field = current.get_field(name)
+                if not hasattr(field, "path_infos"):
+                    raise FieldError(f"Cannot filter the relation {filtered.relation_name!r}: {name!r} is not one that can be joined.")
+                steps.extend([*self._to_parent(field, current), *field.path_infos])
             current = steps[-1].to_opts
         steps[-1] = steps[-1]._replace(filtered_relation=filtered)
         return steps, steps[-1].join_field
@@ -198,7 +203,18 @@ class Names(Tables):
         if reuse is not None:
             reuse.update(joins)
         column = self._column(targets, alias, info)
-        return self._transformed(column, info.transforms)
+        return self.apply_transforms(column, info, [first, *rest])
+
+    def apply_transforms(self, column: Any, info: JoinInfo, names: Sequence[str]) -> Any:
+        """The column under the transforms at the end of a path. Raises FieldError that speaks of the path."""
+        try:
+            return self._transformed(column, info.transforms)
+        except FieldError:
+            unknown = info.transforms[0]
+            if info.final_field.is_relation:
+                self._unknown(unknown, info.opts)
+            before = names[len(names) - len(info.transforms) - 1]
+            raise FieldError(f"Cannot resolve keyword {unknown!r} into field. Join on {before!r} not permitted.") from None
 
     def _column(self, targets: tuple[Any, ...], alias: str, info: JoinInfo) -> Any:
         if len(targets) > 1:
@@ -224,7 +240,7 @@ class Names(Tables):
             expression = self.try_transform(expression, name)
         return expression
 
-    def try_transform(self, lhs: Any, name: str) -> Any:
+    def try_transform(self, lhs: Any, name: str, rest: Sequence[str] = ()) -> Any:
         """``lhs`` under the transform called ``name``. Raises FieldError if its field has none of that name."""
         transform = lhs.get_transform(name)
         if transform is not None:
@@ -233,7 +249,8 @@ class Names(Tables):
         known = sorted(getattr(field, "get_lookups", dict)())
         close = difflib.get_close_matches(name, known)
         hint = f", perhaps you meant {' or '.join(close)}?" if close else "."
-        raise FieldError(f"Unsupported lookup '{name}' for {type(field).__name__} or join on the field not permitted{hint}")
+        shown = LOOKUP_SEP.join(rest) or name
+        raise FieldError(f"Unsupported lookup '{shown}' for {type(field).__name__} or join on the field not permitted{hint}")
 
     # -- lookups ---------------------------------------------------------------------------------------------------
 
@@ -255,11 +272,11 @@ class Names(Tables):
     def build_lookup(self, lookups: Sequence[str], lhs: Any, rhs: Any) -> Any:
         """The condition for ``lhs`` under the named transforms and lookup. Raises FieldError for unknown ones, ValueError for None."""
         *transforms, name = lookups or ["exact"]
-        for transform in transforms:
-            lhs = self.try_transform(lhs, transform)
+        for position, transform in enumerate(transforms):
+            lhs = self.try_transform(lhs, transform, transforms[position:])
         lookup_class = lhs.get_lookup(name)
         if not lookup_class:
-            if getattr(getattr(lhs, "field", None), "is_relation", False):
+            if getattr(getattr(lhs, "field", None), "is_relation", False) and lhs.get_transform(name) is None:
                 raise FieldError(f"Related Field got invalid lookup: {name}")
             lhs = self.try_transform(lhs, name)
             name = "exact"

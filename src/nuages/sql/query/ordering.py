@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.exceptions import FieldError
-from nuages.sql.constants import LOOKUP_SEP, ORDER_PATTERN
+from nuages.sql.constants import LOOKUP_SEP
 from nuages.sql.query.columns import Columns
 from nuages.sql.where import NothingNode
 
@@ -38,8 +38,6 @@ class Ordering(Columns):
         first, *rest = name.split(LOOKUP_SEP)
         if rest and first in self.annotations:
             return
-        if "." in name and ORDER_PATTERN.match(item):
-            raise FieldError(f"Cannot resolve keyword {name!r} into field: give ordering by a raw column to extra(order_by=…).")
         self.walk(name.split(LOOKUP_SEP), self.model._meta)
 
     def clear_ordering(self, force: bool = False, clear_default: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from nuages.sql.expressions.functional import ExpressionWrapper
 from nuages.sql.joins import BaseTable
 from nuages.sql.query.combining import Combining
 from nuages.sql.query.state import ExplainInfo
+
+EXPLAIN_OPTION = re.compile(r"[\w\-]+")
 
 _connection_for: Callable[[str], Any] | None = None
 
@@ -140,7 +143,8 @@ class Query(Combining):
     def exists(self, limit: bool = True) -> Self:
         """The same query, asking only whether there is a row."""
         asked = self.clone()
-        if not (asked.distinct and asked.is_sliced):
+        keeps = asked.combinator in ("intersection", "difference")
+        if not (asked.distinct and asked.is_sliced) and not keeps:
             if asked.group_by is True:
                 asked.add_fields((field.attname for field in self.model._meta.concrete_fields), False)
                 asked.set_group_by(allow_aliases=False)
@@ -151,7 +155,8 @@ class Query(Combining):
         asked.clear_ordering(force=True)
         if limit:
             asked.set_limits(high=1)
-        asked.add_annotation(Value(1), "a")
+        if not keeps:
+            asked.add_annotation(Value(1), "a")
         return asked
 
     def has_results(self, using: str) -> bool:
@@ -160,6 +165,9 @@ class Query(Combining):
 
     def explain(self, using: str, format: str | None = None, **options: Any) -> str:
         """How the database would execute it, in the database's words."""
+        for name in options:
+            if not EXPLAIN_OPTION.fullmatch(name) or "--" in name:
+                raise ValueError(f"Invalid option name: {name!r}.")
         asked = self.clone()
         asked.explain_info = ExplainInfo(format, options)
         return "\n".join(asked.get_compiler(using=using).explain_query())
