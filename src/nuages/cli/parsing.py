@@ -59,7 +59,7 @@ class CommandParser(argparse.ArgumentParser):
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """Parse *args*; complains with ``missing_args_message`` when nothing but options was given."""
         given = list(args or ())
-        if self.missing_args_message and all(argument.startswith("-") for argument in given):
+        if self.missing_args_message and not given:
             self.error(self.missing_args_message)
         return super().parse_args(args, namespace)
 

@@ -410,7 +410,7 @@ class ClientState(RequestFactory):
         """Forget the session and all cookies."""
         request = self._session_request()
         if apps.is_installed(names.public("nuages.contrib.auth")):
-            names.import_string("nuages.contrib.auth.get_user")(request)
+            request.user = names.import_string("nuages.contrib.auth.get_user")(request)
             names.import_string("nuages.contrib.auth.logout")(request)
         self.cookies = type(self.cookies)()
 

@@ -194,6 +194,8 @@ class Finder:
             return self._composed(fullname)
         native = table.home(fullname)
         if native is not None:
+            if fullname not in table.aliases and _is_object(native):
+                return None
             return self._alias(fullname, native)
         return self._composed(fullname) if fullname in table.packages else None
 
@@ -224,6 +226,13 @@ class Finder:
         if package and spec.submodule_search_locations is None:
             spec.submodule_search_locations = []
         return spec
+
+
+def _is_object(native: str) -> bool:
+    """Whether the parent of *native* has an object of that name, which importing a module would hide."""
+    parent, _, name = native.rpartition(".")
+    owner = sys.modules.get(parent)
+    return owner is not None and not isinstance(owner.__dict__.get(name, owner), ModuleType)
 
 
 class ChildFinder:

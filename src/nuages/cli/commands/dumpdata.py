@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Serialize."""
-        keys = options["primary_keys"].split(",") if options["primary_keys"] else []
+        keys = [key.strip() for key in options["primary_keys"].split(",")] if options["primary_keys"] else []
         excluded = parse_apps_and_model_labels(options["exclude"])
         app_list = self._app_list(app_labels, excluded, keys)
         self._refuse_unknown_format(options["format"])
@@ -99,9 +99,14 @@ class Command(BaseCommand):
         path = options["output"]
         if not path:
             return None
-        _root, extension = os.path.splitext(path)
+        root, extension = os.path.splitext(path)
         if extension in COMPRESSIONS:
             return COMPRESSIONS[extension](path, "wt")
+        if extension == ".zip":
+            warnings.warn(
+                f"Unsupported file extension ({extension}). Fixtures saved in '{root}'.", RuntimeWarning, stacklevel=2
+            )
+            path = root
         return open(path, "w", encoding="utf-8")
 
     def _app_list(self, labels: tuple[str, ...], excluded: Any, keys: list[str]) -> dict[Any, Any]:

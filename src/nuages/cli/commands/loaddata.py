@@ -149,7 +149,7 @@ class Command(BaseCommand):
 
     def load_label(self, fixture_label: str) -> None:
         """Load the fixtures of one label."""
-        shows_progress = self.stdout.isatty() and self.verbosity >= 3
+        shows_progress = self.verbosity >= 3
         for path, folder, name in self.find_fixtures(fixture_label):
             _, named, compression = self.parse_name(os.path.basename(path))
             format_name = str(named)
@@ -183,7 +183,7 @@ class Command(BaseCommand):
             self.fixture_object_count += found
             if found == 0:
                 warnings.warn(
-                    f"No fixture data found for '{name}'. (The file format may be invalid.)",
+                    f"No fixture data found for '{name}'. (File format may be invalid.)",
                     RuntimeWarning,
                     stacklevel=2,
                 )

@@ -27,9 +27,16 @@ from nuages.cli.programs import (
 )
 from nuages.conf import names, settings
 from nuages.exceptions import ImproperlyConfigured
-from nuages.i18n.languages import to_locale
 
 __all__ = ["BuildFile", "Command", "TranslatableFile", "check_programs", "find_command", "popen_wrapper", "write_pot_file"]
+
+
+LOCALE = re.compile(r"[a-z]{2,3}(_([A-Z]{2,3}|[A-Z][a-z]{3}|[0-9]{3})(-[a-z0-9-]+)?|@[a-z]+)?")
+
+
+def _country(text: str) -> str:
+    """A country in capitals, a script with one."""
+    return text.title() if len(text) == 4 else text.upper()
 
 
 class Command(BaseCommand):
@@ -87,10 +94,10 @@ class Command(BaseCommand):
         try:
             potfiles = self.build_potfiles()
             for locale in locales:
-                self._report_locale(locale)
-                if re.match(r"^[a-z]+(_[A-Z]{2,}|@\w+|_[A-Z][a-z]+)?", locale) or locale.islower():
-                    for potfile in potfiles:
-                        self.write_po_file(potfile, locale)
+                if not self._accepts(locale):
+                    continue
+                for potfile in potfiles:
+                    self.write_po_file(potfile, locale)
         finally:
             if not self.keep_pot:
                 self.remove_potfiles()
@@ -115,12 +122,22 @@ class Command(BaseCommand):
         for name in ("msgmerge_options", "msguniq_options", "msgattrib_options", "xgettext_options"):
             setattr(self, name, [*getattr(type(self), name), *common])
 
-    def _report_locale(self, locale: str) -> None:
-        normalized = to_locale(locale).replace("-", "_")
+    def _accepts(self, locale: str) -> bool:
+        """Say that the locale is being processed, or what is wrong with its name."""
+        language, *rest = re.split(r"[-_+]", locale, maxsplit=1)
+        country = rest[0] if rest else ""
+        private = re.split(r"[-_]", country, maxsplit=1)
+        fine = locale.replace("+", "_") if not rest else "_".join(
+            [language.lower(), "-".join([_country(private[0]), *private[1:]])]
+        )
+        if LOCALE.fullmatch(locale):
+            if self.verbosity > 0:
+                self.stdout.write(f"processing locale {locale}")
+            return True
         if self.verbosity > 0:
-            self.stdout.write(f"processing locale {locale}")
-            if normalized != locale and "_" not in locale:
-                self.stdout.write(f"invalid locale {locale}, did you mean {normalized}?")
+            hint = f", did you mean {fine}?" if LOCALE.fullmatch(fine) and fine != locale else ""
+            self.stdout.write(f"invalid locale {locale}{hint}")
+        return False
 
     def _locale_folders(self) -> None:
         self.invoked_for_core = False
@@ -129,14 +146,17 @@ class Command(BaseCommand):
         if settings.configured or names.ENVIRONMENT_VARIABLE in os.environ:
             self.locale_paths = list(map(str, settings.LOCALE_PATHS))
         if os.path.isdir("locale"):
-            self.locale_paths.append(os.path.abspath("locale"))
+            own = os.path.abspath("locale")
+            self.locale_paths = [*(path for path in self.locale_paths if os.path.abspath(path) != own), own]
         if self.locale_paths:
             self.default_locale_path = self.locale_paths[-1] if os.path.isdir("locale") else self.locale_paths[0]
             os.makedirs(self.default_locale_path, exist_ok=True)
 
     def _locales(self, options: dict[str, Any]) -> set[str]:
         present = [
-            os.path.basename(path) for path in glob.glob(f"{self.default_locale_path}/*") if os.path.isdir(path)
+            os.path.basename(path)
+            for path in glob.glob(f"{self.default_locale_path}/*")
+            if os.path.isdir(path) and re.match(r"[a-z]{2}", os.path.basename(path))
         ] if self.default_locale_path else []
         chosen = present if options["all"] else options["locale"]
         if options["exclude"] and not options["all"] and not options["locale"]:
@@ -200,7 +220,9 @@ class Command(BaseCommand):
                         self.stdout.write(f"ignoring directory {folder}")
                 elif folder == "locale":
                     folders.remove(folder)
-                    self.locale_paths.insert(0, os.path.join(os.path.abspath(dirpath), folder))
+                    found_here = os.path.join(os.path.abspath(dirpath), folder)
+                    if found_here not in self.locale_paths:
+                        self.locale_paths.insert(0, found_here)
             for filename in filenames:
                 path = os.path.normpath(os.path.join(dirpath, filename))
                 extension = os.path.splitext(filename)[1]

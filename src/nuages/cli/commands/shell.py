@@ -11,13 +11,14 @@ from typing import Any
 
 from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
-from nuages.conf import names
+from nuages.conf import names, settings
 
 COMMON = (
-    "nuages.db.connection",
-    "nuages.db.reset_queries",
-    "nuages.models",
     "nuages.conf.settings",
+    "nuages.db.connection",
+    "nuages.models",
+    "nuages.db.reset_queries",
+    "nuages.sql.functions",
     "nuages.i18n.timezone",
 )
 
@@ -82,11 +83,19 @@ class Command(BaseCommand):
         if options.get("no_imports"):
             return {}
         verbosity = options.get("verbosity", 1)
+        if not settings.configured:
+            if verbosity > 0:
+                self.stdout.write(
+                    "Automatic imports are disabled since settings are not configured.\n"
+                    f"{names.ENVIRONMENT_VARIABLE} value is {os.environ.get(names.ENVIRONMENT_VARIABLE)}.\n"
+                    "HINT: Set it to your settings module.\n\n"
+                )
+            return {}
         try:
             apps.check_models_ready()
         except Exception as error:
             if verbosity > 0:
-                self.stdout.write(self.style.WARNING(f"Automatic imports are left out, as apps are not ready: {error}"))
+                self.stdout.write(self.style.WARNING(f"Nothing is imported automatically, as apps are not ready: {error}"))
             return {}
         wanted = self.get_auto_imports()
         if wanted is None:
@@ -104,23 +113,18 @@ class Command(BaseCommand):
         return namespace
 
     def _tell_imports(self, namespace: dict[str, Any], done: list[str], failed: list[str], verbosity: int) -> None:
-        for path in failed:
-            self.stdout.write(self.style.ERROR(f"  {path} could not be imported."))
-        count = len(namespace)
-        objects = f"{count} object{'' if count == 1 else 's'} imported automatically"
-        if verbosity < 2:
-            hint = " (use -v 2 for details)" if count else ""
-            self.stdout.write(f"{objects}{hint}.\n")
-            return
-        by_module: dict[str, list[str]] = defaultdict(list)
-        for path in done:
-            module, _, name = path.rpartition(".")
-            by_module[module].append(name)
-        lines = [
-            f"  from {module} import {', '.join(found)}" if module else f"  import {', '.join(found)}"
-            for module, found in by_module.items()
-        ]
-        self.stdout.write("\n".join([f"{objects}{':' if lines else '.'}", "", *lines, ""]))
+        if failed:
+            count = f"{len(failed)} object{'' if len(failed) == 1 else 's'}"
+            listed = "\n".join(f"  {path}" for path in failed)
+            self.stdout.write(f"{count} could not be automatically imported:\n\n{listed}\n", ending="\n")
+            self.stdout.write("", ending="\n")
+        count = f"{len(namespace)} object{'' if len(namespace) == 1 else 's'} imported automatically"
+        if verbosity < 2 or not namespace:
+            hint = " (use -v 2 for details)" if namespace else ""
+            self.stdout.write(f"{count}{hint}.\n", ending="\n")
+        else:
+            self.stdout.write(f"{count}:\n\n{_import_lines(done)}\n", ending="\n")
+        self.stdout.write("", ending="\n")
 
     def handle(self, **options: Any) -> None:
         """Run code, or start the shell."""
@@ -139,8 +143,27 @@ class Command(BaseCommand):
         raise CommandError(f"Couldn't import {options['interface'] or 'any'} interface.")
 
 
-def _object(path: str) -> Any:
+def _import_lines(paths: list[str]) -> str:
+    """The import statements for *paths*, those of whole modules first; sorted by isort where it is there."""
+    by_module: dict[str, list[str]] = defaultdict(list)
+    for path in dict.fromkeys(paths):
+        module, _, name = path.rpartition(".")
+        by_module[module].append(name)
+    modules = [f"  import {name}" for name in by_module.pop("", [])]
+    statements = [f"  from {module} import {', '.join(found)}" for module, found in by_module.items()]
+    text = "\n".join([*modules, *statements])
     try:
+        sorter = import_module("isort")
+    except ImportError:
+        return text
+    return str(sorter.code(text))
+
+
+def _object(path: str) -> Any:
+    """The module, or the name in a module, that *path* means."""
+    if "." not in path:
         return import_module(path)
-    except ModuleNotFoundError:
+    try:
         return names.import_string(path)
+    except ImportError:
+        return import_module(path)
