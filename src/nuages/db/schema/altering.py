@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
-from nuages.db.schema.naming import split_identifier
 from nuages.db.schema.references import Statement
 from nuages.db.schema.tables import FK_SUFFIX, Tables
+from nuages.sql.naming import split_identifier
 
 Action = tuple[str, list[Any]]
 
@@ -55,7 +55,7 @@ class Altering(Tables):
         table, column = self.quote_name(model._meta.db_table), self.quote_name(field.column)
         sql = self.sql_create_column % {"table": table, "column": column, "definition": definition}
         self.execute(sql, params or None)
-        if not field.has_db_default() and not self.skip_default_on_alter(field):
+        if not (field.generated or field.has_db_default() or self.skip_default_on_alter(field)):
             if self.effective_default(field) is not None:
                 changes, extra = self._alter_column_default_sql(model, None, field, drop=True)
                 self.execute(self.sql_alter_column % {"table": table, "changes": changes}, extra)
@@ -230,14 +230,22 @@ class Altering(Tables):
         self._collect_referring(change)
         if old.db_index and not old.unique and not (new.db_index and not new.unique):
             self._drop_index(change)
-        old_check, new_check = change.old_db_params["check"], change.new_db_params["check"]
-        if old_check != new_check and old_check:
+        old_check = change.old_db_params["check"]
+        if old_check and not self._same_check(change):
             meta = model._meta
             named = {constraint.name for constraint in meta.constraints}
             names = self._constraint_names(model, [old.column], check=True, exclude=named)
             self._require_one(change, names, "check")
             for name in names:
                 self.execute(self._delete_check_sql(model, name))
+
+    def _same_check(self, change: Change) -> bool:
+        """Whether the column's own check stays: its text may differ by the column's name, which the database follows."""
+        old_check, new_check = change.old_db_params["check"], change.new_db_params["check"]
+        if not old_check or not new_check:
+            return bool(old_check == new_check)
+        old, new = (self.quote_name(field.column) for field in (change.old_field, change.new_field))
+        return bool(old_check.replace(old, new) == new_check)
 
     def _drop_own_keys(self, change: Change) -> None:
         names = self._constraint_names(change.model, [change.old_field.column], foreign_key=True)
@@ -443,8 +451,8 @@ class Altering(Tables):
                 self.execute(self._create_fk_sql(relation.related_model, relation.field, "_fk"))
 
     def _add_check(self, change: Change) -> None:
-        old_check, new_check = change.old_db_params["check"], change.new_db_params["check"]
-        if old_check != new_check and new_check:
+        new_check = change.new_db_params["check"]
+        if new_check and not self._same_check(change):
             name = self._create_index_name(
                 change.model._meta.db_table, [change.new_field.column], suffix="_check"
             )

@@ -113,7 +113,8 @@ class Columns(Templates):
             yield f"DEFAULT {default}"
         elif include_default:
             yield from self._default_part(params, field)
-        yield from self._null_part(field)
+        if not field.generated:
+            yield from self._null_part(field)
         if field.primary_key:
             yield "PRIMARY KEY"
         elif field.unique:

@@ -7,8 +7,8 @@ from typing import Any
 
 from nuages.db.schema.compiling import expression_compiler
 from nuages.db.schema.indexes import Indexes
-from nuages.db.schema.naming import split_identifier
 from nuages.db.schema.references import Columns, Expressions, ForeignKeyName, IndexName, Statement, Table
+from nuages.sql.naming import split_identifier
 
 
 class Constraints(Indexes):

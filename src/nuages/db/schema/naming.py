@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-
-def names_digest(*args: str, length: int) -> str:
-    """The first ``length`` hexadecimal digits of the names' MD5; short, and the same everywhere."""
-    digest = hashlib.md5(usedforsecurity=False)
-    for name in args:
-        digest.update(name.encode())
-    return digest.hexdigest()[:length]
-
-
-def split_identifier(identifier: str) -> tuple[str, str]:
-    """Split ``"schema"."table"`` into its unquoted parts; the first is empty where there is none."""
-    namespace, dot, name = identifier.partition('"."')
-    if not dot:
-        namespace, name = "", identifier
-    return namespace.strip('"'), name.strip('"')
-
-
-def truncate_name(identifier: str, length: int | None = None, hash_len: int = 4) -> str:
-    """Shorten a name to ``length`` characters, ending with a digest of it; a namespace does not count."""
-    namespace, name = split_identifier(identifier)
-    if length is None or len(name) <= length:
-        return identifier
-    short = f"{name[: length - hash_len]}{names_digest(name, length=hash_len)}"
-    return f'{namespace}"."{short}"' if namespace else short
+from nuages.sql.naming import names_digest, split_identifier
 
 
 def index_name(table: str, columns: Sequence[str], suffix: str, limit: int) -> str:

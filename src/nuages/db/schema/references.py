@@ -156,12 +156,17 @@ class ForeignKeyName(TableColumns):
         return self.create_fk_name(self.table, self.columns, suffix)
 
 
+def _columns_in(expressions: Any) -> list[Any]:
+    """The references to columns in resolved expressions."""
+    return [each for each in expressions.flatten() if hasattr(each, "target") and hasattr(each, "alias")]
+
+
 class Expressions(TableColumns):
     """Expressions over the columns of a table."""
 
     def __init__(self, table: str, expressions: Any, compiler: Any, quote_value: Callable[[Any], str]) -> None:
         self.compiler, self.expressions, self.quote_value = compiler, expressions, quote_value
-        super().__init__(table, [column.target.column for column in compiler.query._gen_cols([expressions])])
+        super().__init__(table, [column.target.column for column in _columns_in(expressions)])
 
     def rename_table_references(self, old_table: str, new_table: str) -> None:
         if self.table == old_table:
@@ -173,8 +178,10 @@ class Expressions(TableColumns):
             return
         expressions = copy.deepcopy(self.expressions)
         self.columns = []
-        for column in self.compiler.query._gen_cols([expressions]):
+        for column in _columns_in(expressions):
             if column.target.column == old_column:
+                # The field is the model's; only this statement shall see the new name.
+                column.target = copy.copy(column.target)
                 column.target.column = new_column
             self.columns.append(column.target.column)
         self.expressions = expressions

@@ -14,6 +14,9 @@ FK_SUFFIX = "_fk_%(to_table)s_%(to_column)s"
 class Tables(Constraints):
     """What an editor does with tables."""
 
+    constraints_inline = False
+    """Whether the constraints of ``Meta`` stand in CREATE TABLE: where no statement could add them later."""
+
     def table_sql(self, model: Any) -> tuple[str, list[Any]]:
         """The CREATE TABLE statement of a model and its parameters; what must come later is deferred."""
         meta = model._meta
@@ -28,7 +31,12 @@ class Tables(Constraints):
                 continue
             columns.append(f"{self.quote_name(field.column)} {self._completed(model, field, definition)}")
             params.extend(extra or ())
-        constraints = [constraint.constraint_sql(model, self) for constraint in meta.constraints]
+        constraints: list[Any] = []
+        if self.constraints_inline:
+            constraints += [constraint.constraint_sql(model, self) for constraint in meta.constraints]
+        else:
+            added = [constraint.create_sql(model, self) for constraint in meta.constraints]
+            self.deferred_sql.extend(statement for statement in added if statement is not None)
         if (composed := getattr(meta, "pk_fields", ())) and len(composed) > 1:
             constraints.append(self._pk_constraint_sql(field.column for field in composed))
         parts = [*columns, *(str(part) for part in constraints if part)]

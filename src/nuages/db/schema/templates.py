@@ -19,7 +19,7 @@ class Templates:
     sql_alter_column_default: str = "ALTER COLUMN %(column)s SET DEFAULT %(default)s"
     sql_alter_column_no_default: str = "ALTER COLUMN %(column)s DROP DEFAULT"
     sql_alter_column_no_default_null: str = sql_alter_column_no_default
-    sql_delete_column: str = "ALTER TABLE %(table)s DROP COLUMN %(column)s CASCADE"
+    sql_delete_column: str = "ALTER TABLE %(table)s DROP COLUMN %(column)s"
     sql_rename_column: str = "ALTER TABLE %(table)s RENAME COLUMN %(old_column)s TO %(new_column)s"
     sql_update_with_default: str = "UPDATE %(table)s SET %(column)s = %(default)s WHERE %(column)s IS NULL"
 

@@ -52,10 +52,12 @@ class GeneratedField(Field):
 
     def generated_sql(self, connection: Any) -> tuple[str, Any]:
         """The expression as SQL over the table's columns, with its parameters."""
-        compiler = self._query.get_compiler(connection=connection)
-        resolved = self.expression.resolve_expression(self._query, allow_joins=False)
+        # A schema editor also asks fields that it only bound to a model, without contributing them.
+        query = self._query or Query(model=self.model, alias_cols=False)
+        compiler = query.get_compiler(connection=connection)
+        resolved = self.expression.resolve_expression(query, allow_joins=False)
         sql, params = compiler.compile(resolved)
-        if getattr(self.expression, "conditional", False) and not connection.features.supports_boolean_expr_in_select_clause:
+        if getattr(resolved, "conditional", False) and not connection.features.supports_boolean_expr_in_select_clause:
             sql = f"CASE WHEN {sql} THEN 1 ELSE 0 END"
         return sql, params
 

@@ -22,7 +22,6 @@ class MySQLSchemaEditor(SchemaEditor):
     sql_alter_column_no_default_null = "ALTER COLUMN %(column)s SET DEFAULT NULL"
     sql_alter_column_comment = None
     sql_alter_table_comment = "ALTER TABLE %(table)s COMMENT = %(comment)s"
-    sql_delete_column = "ALTER TABLE %(table)s DROP COLUMN %(column)s"
 
     sql_delete_unique = "ALTER TABLE %(table)s DROP INDEX %(name)s"
     sql_create_column_inline_fk = (
@@ -44,8 +43,6 @@ class MySQLSchemaEditor(SchemaEditor):
     def quote_value(self, value: Any) -> str:
         """A value as a literal."""
         self.connection.ensure_connection()
-        if isinstance(value, str):
-            value = value.replace("%", "%%")
         quoted = self.connection.connection.escape(value, pymysql.converters.encoders)
         return quoted.decode() if isinstance(quoted, bytes) else str(quoted)
 

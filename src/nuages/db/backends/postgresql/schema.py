@@ -52,8 +52,6 @@ class PostgreSQLSchemaEditor(SchemaEditor):
 
     def quote_value(self, value: Any) -> str:
         """A value as a literal."""
-        if isinstance(value, str):
-            value = value.replace("%", "%%")
         return str(psycopg.sql.Literal(value).as_string(self.connection.connection))
 
     def prepare_default(self, value: Any) -> str:
@@ -197,9 +195,10 @@ class PostgreSQLSchemaEditor(SchemaEditor):
             model, old_field, new_field, old_type, new_type, old_db_params, new_db_params, strict
         )
         has_like = new_field.db_index or new_field.unique
-        if has_like and (not had_like or loses_like):
+        # An index that gave way to a unique constraint has taken its twin along.
+        if has_like and (not had_like or loses_like or (new_field.unique and not old_field.unique)):
             statement = self._create_like_index_sql(model, new_field)
             if statement is not None:
                 self.execute(statement)
-        if had_like and not has_like and not loses_like:
+        if old_field.unique and not has_like:
             self.execute(self._delete_index_sql(model, like))

@@ -25,9 +25,9 @@ class SQLiteSchemaEditor(SchemaEditor):
     sql_create_column_inline_fk = sql_create_inline_fk
     sql_create_unique = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)"
     sql_delete_unique = "DROP INDEX %(name)s"
-    sql_delete_column = "ALTER TABLE %(table)s DROP COLUMN %(column)s"
     sql_alter_table_comment = None
     sql_alter_column_comment = None
+    constraints_inline = True
 
     def __enter__(self) -> Self:
         # Tables that others refer to are dropped and come back: with checks on, that would delete or refuse rows.
@@ -81,7 +81,16 @@ class SQLiteSchemaEditor(SchemaEditor):
 
     def alter_unique_together(self, model: Any, old_unique_together: Any, new_unique_together: Any) -> None:
         """Make the unique constraints over several fields those of the new set."""
-        self._remake_table(model, unique_together=new_unique_together)
+        gone = {tuple(names) for names in old_unique_together} - {tuple(names) for names in new_unique_together}
+        if all(self._has_unique_index(model, names) for names in gone):
+            super().alter_unique_together(model, old_unique_together, new_unique_together)
+        else:
+            # Tables of long ago have such constraints in their definition.
+            self._remake_table(model, unique_together=new_unique_together)
+
+    def _has_unique_index(self, model: Any, names: tuple[str, ...]) -> bool:
+        columns = [model._meta.get_field(name).column for name in names]
+        return bool(self._constraint_names(model, columns, unique=True, index=True))
 
     # --- columns -------------------------------------------------------------------------------------------------------------
 
@@ -290,12 +299,7 @@ class _Remake:
         if field.primary_key:
             self._take_primary_key(except_for=field.name)
         self.fields[field.name] = field
-        if field.generated:
-            return
-        if field.has_db_default():
-            sql, params = self.editor.db_default_sql(field)
-            self.sources[field.column] = sql % tuple(map(self.editor.quote_value, params)) if params else sql
-        else:
+        if not field.generated and not field.has_db_default():
             self.sources[field.column] = self._default(field)
 
     def _default(self, field: Any) -> str:
