@@ -56,6 +56,10 @@ class Command(BaseCommand):
         """The WSGI application to serve."""
         return get_internal_wsgi_application()
 
+    def serves_static(self, options: dict[str, Any]) -> bool:
+        """Whether the server on the event loop serves static files; the app that finds them says so."""
+        return False
+
     def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
         """Check by all tags."""
         return {"tags": None}
@@ -97,7 +101,7 @@ class Command(BaseCommand):
         if not options["wsgi"]:
             self._check(options)
             self.on_bind(int(self.port))
-            runserver(self.addr, int(self.port), reload=options["use_reloader"])
+            runserver(self.addr, int(self.port), reload=options["use_reloader"], static=self.serves_static(options))
             return
         if options["use_reloader"]:
             run_with_reloader(self.inner_run, None, **options)
