@@ -1,0 +1,87 @@
+"""``make demo``: makes the shop's database if there is none, and serves the shop for production.
+
+``python examples/shop/demo.py --port 8000`` does the same. Everything is kept in ``shop.sqlite3`` beside this file: delete it
+to begin anew.
+"""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from nuages import settings, setup
+from nuages.cli import call_command
+
+HERE = Path(__file__).resolve().parent
+LOGIN = PASSWORD = "admin"
+
+
+def main() -> None:
+    """Prepare, say where the shop is, and serve it until Ctrl-C."""
+    parser = argparse.ArgumentParser(description="Serves the demonstration shop.")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--workers", type=int, default=1)
+    arguments = parser.parse_args()
+
+    console = Console()
+    check_port(arguments.host, arguments.port)
+    sys.path.insert(0, str(HERE))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
+    os.environ.setdefault("NUAGES_SETTINGS_MODULE", "project.settings")
+    setup()
+    prepare(console)
+    address = f"http://{arguments.host}:{arguments.port}/"
+    console.print(
+        Panel.fit(
+            f"The shop        [bold link={address}]{address}[/]\n"
+            f"The back office [bold link={address}admin/]{address}admin/[/]\n"
+            f"Log in as       [bold]{LOGIN}[/] with the password [bold]{PASSWORD}[/]\n\nCtrl-C ends it.",
+            title="Éclaircie",
+            border_style="cyan",
+        )
+    )
+    call_command("serve", host=arguments.host, port=arguments.port, workers=arguments.workers)
+
+
+def check_port(host: str, port: int) -> None:
+    """Stop with a plain word if something else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"Port {port} of {host} is not free ({error.strerror}). Choose another one: make demo PORT=8123")
+
+
+def prepare(console: Console) -> None:
+    """Migrate, load the products once, make the admin's account, collect the static files."""
+    with console.status("Preparing the database"):
+        call_command("migrate", interactive=False, verbosity=0)
+    fill(console)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def fill(console: Console) -> None:
+    """Load the shop's data into an empty database."""
+    from catalog import loading  # noqa: PLC0415 - after setup
+    from catalog.models import Product  # noqa: PLC0415
+    from nuages.contrib.auth.models import User  # noqa: PLC0415
+
+    if not User.objects.filter(username=LOGIN).exists():
+        User.objects.create_superuser(LOGIN, "admin@example.com", PASSWORD)
+    if Product.objects.exists():
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(f"Filling the shelves ({Path(settings.DATABASES['default']['NAME']).name})", total=loading.COUNT)
+        loading.load(lambda steps: progress.advance(task, steps))
+
+
+if __name__ == "__main__":
+    main()

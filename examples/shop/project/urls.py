@@ -1,0 +1,14 @@
+"""The addresses of the shop."""
+
+from nuages import include, path
+from nuages.contrib import admin
+
+admin.site.site_header = admin.site.site_title = "Éclaircie"
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("", include("orders.urls")),
+    path("account/", include("accounts.urls")),
+    path("language/", include("nuages.views.languages")),
+    path("admin/", admin.site.urls),
+]
