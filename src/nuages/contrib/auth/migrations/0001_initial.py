@@ -14,9 +14,14 @@ def _key() -> tuple[str, models.AutoField]:
     return "id", models.AutoField(verbose_name="ID", primary_key=True, auto_created=True, serialize=False)
 
 
-def _members(target: str, title: str) -> models.ManyToManyField:
+def _members(target: str, title: str, help_text: str) -> models.ManyToManyField:
     return models.ManyToManyField(
-        target, verbose_name=title, blank=True, related_name="user_set", related_query_name="user"
+        target,
+        verbose_name=title,
+        blank=True,
+        help_text=help_text,
+        related_name="user_set",
+        related_query_name="user",
     )
 
 
@@ -52,7 +57,14 @@ USER = CreateModel(
         _key(),
         ("password", models.CharField("password", max_length=128)),
         ("last_login", models.DateTimeField("last login", default=timezone.now)),
-        ("is_superuser", models.BooleanField("superuser status", default=False)),
+        (
+            "is_superuser",
+            models.BooleanField(
+                "superuser status",
+                default=False,
+                help_text="Has all permissions, without having been given them one by one.",
+            ),
+        ),
         (
             "username",
             models.CharField("username", max_length=30, unique=True, validators=[UnicodeUsernameValidator()]),
@@ -60,11 +72,16 @@ USER = CreateModel(
         ("first_name", models.CharField("first name", max_length=30, blank=True)),
         ("last_name", models.CharField("last name", max_length=30, blank=True)),
         ("email", models.EmailField("email address", max_length=75, blank=True)),
-        ("is_staff", models.BooleanField("staff status", default=False)),
-        ("is_active", models.BooleanField("active", default=True)),
+        ("is_staff", models.BooleanField("staff status", default=False, help_text="May log in to the back office.")),
+        (
+            "is_active",
+            models.BooleanField(
+                "active", default=True, help_text="May log in at all. Rather untick this than delete an account."
+            ),
+        ),
         ("date_joined", models.DateTimeField("date joined", default=timezone.now)),
-        ("groups", _members("auth.Group", "groups")),
-        ("user_permissions", _members("auth.Permission", "user permissions")),
+        ("groups", _members("auth.Group", "groups", "The user has all permissions of each of these groups.")),
+        ("user_permissions", _members("auth.Permission", "user permissions", "Permissions of this user alone.")),
     ],
     options={
         "verbose_name": "user",
