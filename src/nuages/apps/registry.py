@@ -45,10 +45,10 @@ class Apps:
         if self.ready:
             return
         with self._lock:
-            if self.ready:
-                return
-            if self.loading:
+            if self.loading:  # by this very thread, further down the stack
                 raise RuntimeError("populate() isn't reentrant")
+            if self.ready:  # by another thread, meanwhile
+                return
             self.loading = True
             self._load_configs(installed_apps)
             self.apps_ready = True
@@ -131,8 +131,8 @@ class Apps:
             if known.__name__ != model.__name__ or known.__module__ != model.__module__:
                 raise RuntimeError(f"Conflicting '{name}' models in application '{app_label}': {known} and {model}.")
             warnings.warn(
-                f"Model '{app_label}.{name}' was already registered. Reloading models is not advised as it can lead to "
-                "inconsistencies, most notably with related models.",
+                f"Model '{app_label}.{name}' was already registered. Relations may still lead to the class that it replaces: "
+                "do not import or define it twice.",
                 RuntimeWarning,
                 stacklevel=2,
             )
@@ -194,9 +194,9 @@ class Apps:
         if not self.ready:
             raise AppRegistryNotReady("App registry isn't ready yet.")
         self.stored_app_configs.append(self.app_configs)
-        self.app_configs = {}
-        self.apps_ready = self.models_ready = self.loading = self.ready = False
         self.clear_cache()
+        self.app_configs = {}
+        self.loading = self.apps_ready = self.models_ready = self.ready = False
         self.populate(installed)
 
     def unset_installed_apps(self) -> None:

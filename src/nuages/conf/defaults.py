@@ -120,18 +120,8 @@ FORMAT_MODULE_PATH: Any = None
 DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "N j, Y", "N j, Y, P", "P"
 SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "m/d/Y", "m/d/Y P"
 YEAR_MONTH_FORMAT, MONTH_DAY_FORMAT = "F Y", "F j"
-DATE_INPUT_FORMATS = [
-    "%Y-%m-%d",
-    "%m/%d/%Y",
-    "%m/%d/%y",
-    "%b %d %Y",
-    "%b %d, %Y",
-    "%d %b %Y",
-    "%d %b, %Y",
-    "%B %d %Y",
-    "%B %d, %Y",
-    "%d %B %Y",
-    "%d %B, %Y",
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"] + [
+    form.replace("%b", month) for month in ("%b", "%B") for form in ("%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d %b, %Y")
 ]
 TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
 DATETIME_INPUT_FORMATS = [f"{date} {time}" for date in DATE_INPUT_FORMATS[:3] for time in TIME_INPUT_FORMATS]

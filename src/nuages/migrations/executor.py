@@ -144,7 +144,7 @@ class MigrationExecutor:
             if migration in waiting:
                 if "apps" not in state.__dict__:
                     self._tell("render_start")
-                    state.apps  # noqa: B018  # made now, so that the progress is told in the right order
+                    state.apps  # made now, so that the progress is told in the right order
                     self._tell("render_success")
                 state = self.apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
                 waiting.remove(migration)

@@ -26,9 +26,7 @@ def log_task_enqueued(sender: type, task_result: Any, **kwargs: Any) -> None:
 @receiver(task_started)
 def log_task_started(sender: type, task_result: Any, **kwargs: Any) -> None:
     """Note that a task began."""
-    logger.info(
-        "Task id=%s path=%s state=%s", task_result.id, task_result.task.module_path, task_result.status.value
-    )
+    logger.info("Task id=%s path=%s state=%s", task_result.id, task_result.task.module_path, task_result.status.value)
 
 
 @receiver(task_finished)

@@ -20,16 +20,8 @@ DEFAULT_TASK_BACKEND_ALIAS = "default"
 DEFAULT_TASK_PRIORITY = 0
 DEFAULT_TASK_QUEUE_NAME = "default"
 TASK_MAX_PRIORITY, TASK_MIN_PRIORITY = 100, -100
-TASK_REFRESH_ATTRS = {
-    "errors",
-    "_return_value",
-    "finished_at",
-    "started_at",
-    "last_attempted_at",
-    "status",
-    "enqueued_at",
-    "worker_ids",
-}
+_MOMENTS = ("enqueued_at", "started_at", "last_attempted_at", "finished_at")
+TASK_REFRESH_ATTRS = {*_MOMENTS, "status", "errors", "worker_ids", "_return_value"}
 
 
 class TaskResultStatus(TextChoices):
@@ -150,18 +142,18 @@ class TaskError:
 class TaskResult:
     """One execution of a task: its arguments, its state, its outcome."""
 
-    task: Task
     id: str
-    status: Any
-    enqueued_at: datetime | None
-    started_at: datetime | None
-    finished_at: datetime | None
-    last_attempted_at: datetime | None
+    task: Task
     args: list[Any]
     kwargs: dict[str, Any]
     backend: str
-    errors: list[TaskError]
-    worker_ids: list[str]
+    status: Any = TaskResultStatus.READY
+    enqueued_at: datetime | None = None
+    started_at: datetime | None = None
+    last_attempted_at: datetime | None = None
+    finished_at: datetime | None = None
+    errors: list[TaskError] = field(default_factory=list)
+    worker_ids: list[str] = field(default_factory=list)
     _return_value: Any | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:

@@ -10,9 +10,9 @@ from nuages.conf import settings
 from nuages.contrib.admin.inspection import quote
 from nuages.contrib.contenttypes.models import ContentType
 from nuages.i18n import timezone
+from nuages.i18n.prose import get_text_list
 from nuages.i18n.translation import gettext
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.i18n.prose import get_text_list
 from nuages.urls import NoReverseMatch, reverse
 
 ADDITION, CHANGE, DELETION = 1, 2, 3

@@ -20,8 +20,8 @@ from nuages.contrib.admin.inspection import (
 from nuages.exceptions import ObjectDoesNotExist
 from nuages.forms.errors import ErrorList
 from nuages.i18n.translation import gettext, gettext_lazy
-from nuages.text.formatting import capfirst
 from nuages.template.filters.markup import linebreaksbr
+from nuages.text.formatting import capfirst
 from nuages.text.html import conditional_escape, format_html
 from nuages.text.safestring import mark_safe
 from nuages.urls import NoReverseMatch, reverse

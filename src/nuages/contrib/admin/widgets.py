@@ -11,10 +11,10 @@ from nuages import forms
 from nuages.conf import settings
 from nuages.contrib.admin.options.constants import IS_POPUP_VAR, TO_FIELD_VAR
 from nuages.exceptions import ValidationError
+from nuages.i18n.prose import Truncator
 from nuages.i18n.translation import get_language
 from nuages.i18n.translation import gettext as _
 from nuages.models.deletion import CASCADE
-from nuages.i18n.prose import Truncator
 from nuages.text.html import smart_urlquote
 from nuages.text.http import urlencode
 from nuages.urls import NoReverseMatch, reverse

@@ -12,14 +12,10 @@ from nuages.contrib.auth.checking import has_module_perms, has_perm, permissions
 class AnonymousUser:
     """Stands in ``request.user`` for a visitor who is not logged in. Has no permissions, except those that a backend gives."""
 
-    id = None
-    pk = None
+    id = pk = None
     username = ""
-    is_staff = False
-    is_active = False
-    is_superuser = False
-    is_anonymous = True
-    is_authenticated = False
+    is_anonymous, is_authenticated = True, False
+    is_active = is_staff = is_superuser = False
 
     def __str__(self) -> str:
         return "AnonymousUser"
@@ -31,7 +27,7 @@ class AnonymousUser:
         return 1
 
     def __int__(self) -> NoReturn:
-        raise TypeError("Cannot cast AnonymousUser to int. Are you trying to use it in place of User?")
+        raise TypeError("Cannot cast AnonymousUser to int: it has no id. Ask is_authenticated first.")
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotImplementedError("There is no database row for AnonymousUser, and it has no password.")

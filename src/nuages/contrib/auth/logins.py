@@ -113,8 +113,8 @@ def _backend_path(user: Any, backend: Any) -> str:
         paths = [path for _, path in _backends()]
         if len(paths) != 1:
             raise ValueError(
-                "You have multiple authentication backends configured and therefore must provide the `backend` argument or "
-                "set the `backend` attribute on the user."
+                "AUTHENTICATION_BACKENDS has several entries: say which one knows the user, by the `backend` argument or by an "
+                "attribute `backend` of the user."
             )
         return str(paths[0])
     if not isinstance(path, str):

@@ -159,7 +159,7 @@ class UserManager(BaseUserManager):
             backends = get_backends()
             if len(backends) != 1:
                 raise ValueError(
-                    "You have multiple authentication backends configured and therefore must provide the `backend` argument."
+                    "AUTHENTICATION_BACKENDS has several entries: say which one is to be asked, by the `backend` argument."
                 )
             chosen = backends[0]
         elif isinstance(backend, str):
@@ -184,19 +184,19 @@ class PermissionsMixin(models.Model):
     )
     groups = models.ManyToManyField(
         Group,
-        verbose_name=_("groups"),
-        blank=True,
-        help_text=_("The user has all permissions of each of these groups."),
         related_name="user_set",
         related_query_name="user",
+        blank=True,
+        verbose_name=_("groups"),
+        help_text=_("The user has all permissions of each of these groups."),
     )
     user_permissions = models.ManyToManyField(
         Permission,
-        verbose_name=_("user permissions"),
-        blank=True,
-        help_text=_("Permissions of this user alone."),
         related_name="user_set",
         related_query_name="user",
+        blank=True,
+        verbose_name=_("user permissions"),
+        help_text=_("Permissions of this user alone."),
     )
 
     class Meta:

@@ -146,7 +146,7 @@ class UserAttributeSimilarityValidator:
 
     def get_error_message(self) -> str:
         """The complaint."""
-        return _("The password is too similar to the %(verbose_name)s.")
+        return _("This password is too much like the %(verbose_name)s.")
 
     def get_help_text(self) -> str:
         """What is asked for."""

@@ -2,8 +2,8 @@
 
 import re
 
-from nuages.i18n.translation import gettext_lazy as _
 from nuages.conf.deconstruct import deconstructible
+from nuages.i18n.translation import gettext_lazy as _
 from nuages.validators import RegexValidator
 
 

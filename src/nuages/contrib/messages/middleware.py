@@ -20,5 +20,6 @@ class MessageMiddleware(MiddlewareMixin):
         """Store what is still to be shown; ``ValueError`` under DEBUG for what found no room."""
         storage = getattr(request, "_messages", None)
         if storage is not None and storage.update(response) and settings.DEBUG:
-            raise ValueError("Not all temporary messages could be stored.")
+            text = "Not all temporary messages could be stored."
+            raise ValueError(text)
         return response

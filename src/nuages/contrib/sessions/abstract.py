@@ -35,9 +35,8 @@ class AbstractBaseSession(models.Model):
     objects = BaseSessionManager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("session"), _("sessions")
         abstract = True
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
 
     def __str__(self) -> str:
         return str(self.session_key)

@@ -63,11 +63,11 @@ class SessionMiddleware(MiddlewareMixin):
         response.set_cookie(
             settings.SESSION_COOKIE_NAME,
             session.session_key,
-            max_age=max_age,
-            expires=expires,
-            domain=settings.SESSION_COOKIE_DOMAIN,
             path=settings.SESSION_COOKIE_PATH,
-            secure=settings.SESSION_COOKIE_SECURE or None,
-            httponly=settings.SESSION_COOKIE_HTTPONLY or None,
+            domain=settings.SESSION_COOKIE_DOMAIN,
+            expires=expires,
+            max_age=max_age,
+            httponly=settings.SESSION_COOKIE_HTTPONLY,
+            secure=settings.SESSION_COOKIE_SECURE,
             samesite=settings.SESSION_COOKIE_SAMESITE,
         )

@@ -27,9 +27,7 @@ class BaseFinder:
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """What is wrong with the finder's settings."""
-        raise NotImplementedError(
-            "subclasses may provide a check() method to verify the finder is configured correctly."
-        )
+        raise NotImplementedError(f"{type(self).__name__} has no settings of its own to check.")
 
     def find(self, path: str, find_all: bool = False) -> Any:
         """The first absolute path for a relative one, or all; an empty list for none."""

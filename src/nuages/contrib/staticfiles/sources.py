@@ -38,12 +38,8 @@ def check_settings(base_url: str | None = None) -> None:
         )
     if base_url == settings.MEDIA_URL:
         raise ImproperlyConfigured("The MEDIA_URL and STATIC_URL settings must have different values")
-    if (
-        settings.DEBUG
-        and settings.MEDIA_URL
-        and settings.STATIC_URL
-        and settings.MEDIA_URL.startswith(settings.STATIC_URL)
-    ):
+    media, static = settings.MEDIA_URL, settings.STATIC_URL
+    if settings.DEBUG and media and static and media.startswith(static):
         raise ImproperlyConfigured(
             "runserver can't serve media if MEDIA_URL is within STATIC_URL: uploaded files would be looked up as static ones."
         )

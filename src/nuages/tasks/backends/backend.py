@@ -17,6 +17,7 @@ from nuages.tasks.task import (
     TaskResult,
     is_global_function,
 )
+from nuages.text.crypto import get_random_string
 
 
 class BaseTaskBackend:
@@ -35,26 +36,32 @@ class BaseTaskBackend:
 
     def validate_task(self, task: Task) -> None:
         """Raise ``InvalidTask`` for a task that this backend cannot take."""
+        if problem := self._problem_with(task):
+            raise InvalidTask(problem)
+
+    def _problem_with(self, task: Task) -> str | None:
         if not is_global_function(task.func):
-            raise InvalidTask("Task function must be defined at a module level.")
+            return "Task function must be defined at a module level."
         if not self.supports_async_task and inspect.iscoroutinefunction(task.func):
-            raise InvalidTask("Backend does not support async Tasks.")
+            return "Backend does not support async Tasks."
         priority = task.priority
-        whole = isinstance(priority, int) and TASK_MIN_PRIORITY <= priority <= TASK_MAX_PRIORITY
-        if not whole:
-            raise InvalidTask(
-                f"priority must be a whole number between {TASK_MIN_PRIORITY} and {TASK_MAX_PRIORITY}."
-            )
-        if not self.supports_priority and priority != 0:
-            raise InvalidTask("Backend does not support setting priority of tasks.")
-        if not self.supports_defer and task.run_after is not None:
-            raise InvalidTask("Backend does not support run_after.")
-        if settings.USE_TZ and task.run_after is not None and not timezone.is_aware(task.run_after):
-            raise InvalidTask("run_after must be an aware datetime.")
+        if not (isinstance(priority, int) and TASK_MIN_PRIORITY <= priority <= TASK_MAX_PRIORITY):
+            return f"priority must be a whole number between {TASK_MIN_PRIORITY} and {TASK_MAX_PRIORITY}."
+        if priority and not self.supports_priority:
+            return "Backend does not support setting priority of tasks."
+        if task.run_after is not None and not self.supports_defer:
+            return "Backend does not support run_after."
+        if task.run_after is not None and settings.USE_TZ and not timezone.is_aware(task.run_after):
+            return "run_after must be an aware datetime."
         if self.queues and task.queue_name not in self.queues:
-            raise InvalidTask(f"Queue '{task.queue_name}' is not valid for backend.")
+            return f"Queue '{task.queue_name}' is not valid for backend."
         if task.takes_context and next(iter(inspect.signature(task.func).parameters), None) != "context":
-            raise InvalidTask("Task takes context but does not have a first argument of 'context'.")
+            return f"{task.name}() is to be given its context, so 'context' must be the name of its first argument."
+        return None
+
+    def new_result(self, task: Task, args: Any, kwargs: dict[str, Any], **state: Any) -> TaskResult:
+        """A result with an id of its own, for a task that is about to be queued."""
+        return TaskResult(id=get_random_string(32), task=task, args=args, kwargs=kwargs, backend=self.alias, **state)
 
     def enqueue(self, task: Task, args: Any, kwargs: dict[str, Any]) -> TaskResult:
         """Queue a task; the result that follows it."""
@@ -62,7 +69,8 @@ class BaseTaskBackend:
 
     def get_result(self, result_id: str) -> TaskResult:
         """A result by its id."""
-        raise NotImplementedError("This backend does not support retrieving or refreshing results.")
+        reason = "This backend does not support retrieving or refreshing results."
+        raise NotImplementedError(reason)
 
     def check(self, **kwargs: Any) -> list[Any]:
         """What is wrong with the settings."""

@@ -9,8 +9,7 @@ from nuages.i18n import timezone
 from nuages.tasks.backends.backend import BaseTaskBackend
 from nuages.tasks.exceptions import TaskResultDoesNotExist
 from nuages.tasks.signals import task_enqueued
-from nuages.tasks.task import Task, TaskResult, TaskResultStatus
-from nuages.text.crypto import get_random_string
+from nuages.tasks.task import Task, TaskResult
 
 
 class DummyBackend(BaseTaskBackend):
@@ -27,20 +26,7 @@ class DummyBackend(BaseTaskBackend):
     def enqueue(self, task: Task, args: Any, kwargs: dict[str, Any]) -> TaskResult:
         """Keep the task."""
         self.validate_task(task)
-        result = TaskResult(
-            task=task,
-            id=get_random_string(32),
-            status=TaskResultStatus.READY,
-            enqueued_at=timezone.now(),
-            started_at=None,
-            last_attempted_at=None,
-            finished_at=None,
-            args=args,
-            kwargs=kwargs,
-            backend=self.alias,
-            errors=[],
-            worker_ids=[],
-        )
+        result = self.new_result(task, args, kwargs, enqueued_at=timezone.now())
         self.results.append(result)
         task_enqueued.send(type(self), task_result=result)
         # A copy: what happens to the kept one is seen by refresh() only.

@@ -53,19 +53,6 @@ class ImmediateBackend(BaseTaskBackend):
     def enqueue(self, task: Task, args: Any, kwargs: dict[str, Any]) -> TaskResult:
         """Run the task."""
         self.validate_task(task)
-        result = TaskResult(
-            task=task,
-            id=get_random_string(32),
-            status=TaskResultStatus.READY,
-            enqueued_at=None,
-            started_at=None,
-            last_attempted_at=None,
-            finished_at=None,
-            args=args,
-            kwargs=kwargs,
-            backend=self.alias,
-            errors=[],
-            worker_ids=[],
-        )
+        result = self.new_result(task, args, kwargs)
         self._execute(result)
         return result

@@ -10,6 +10,7 @@ from nuages.contrib.admin.inspection import NestedObjects, flatten_fieldsets, pe
 from nuages.contrib.admin.options.declaring import BaseModelAdmin
 from nuages.db import router
 from nuages.exceptions import NON_FIELD_ERRORS, ValidationError
+from nuages.i18n.prose import get_text_list
 from nuages.i18n.translation import gettext as _
 from nuages.modelforms import (
     ALL_FIELDS,
@@ -17,7 +18,6 @@ from nuages.modelforms import (
     inlineformset_factory,
     modelform_defines_fields,
 )
-from nuages.i18n.prose import get_text_list
 from nuages.text.formatting import format_lazy
 
 

@@ -35,9 +35,10 @@ class FallbackStorage(BaseStorage):
 
     def _store(self, messages: list[Message], response: Any, *args: Any, **kwargs: Any) -> list[Message]:
         for storage in self.storages:
-            if messages:
-                messages = storage._store(messages, response, remove_oldest=False)
-            elif storage in self._used_storages:
-                storage._store([], response)
-                self._used_storages.remove(storage)
+            if not messages and storage not in self._used_storages:
+                continue
+            if not messages:
+                self._used_storages.discard(storage)
+            # Nothing to store empties what an earlier request left.
+            messages = storage._store(messages, response, remove_oldest=False)
         return messages

@@ -53,10 +53,10 @@ class Command(BaseCommand):
         add(
             "-i",
             "--ignore",
-            action="append",
-            default=[],
             dest="ignore_patterns",
             metavar="PATTERN",
+            action="append",
+            default=[],
             help="Ignore files that match this shell pattern; may be given several times.",
         )
         add("-n", "--dry-run", action="store_true", help="Change nothing, only say what would be done.")
@@ -107,11 +107,11 @@ class Command(BaseCommand):
         if self.post_process and hasattr(self.storage, "post_process"):
             self._post_process(found)
         return {
-            "modified": self.copied_files + self.symlinked_files,
-            "unmodified": self.unmodified_files,
-            "post_processed": self.post_processed_files,
-            "skipped": self.skipped_files,
             "deleted": self.deleted_files,
+            "modified": [*self.copied_files, *self.symlinked_files],
+            "unmodified": self.unmodified_files,
+            "skipped": self.skipped_files,
+            "post_processed": self.post_processed_files,
         }
 
     def _post_process(self, found: dict[str, tuple[Any, str]]) -> None:
