@@ -100,7 +100,7 @@ class Creation:
             hooks.migrate(self.connection.alias, max(verbosity - 1, 0), True)
             return
         kept = settings.MIGRATION_MODULES
-        settings.MIGRATION_MODULES = _NoMigrations()
+        settings.MIGRATION_MODULES = _NoMigrations()  # type: ignore[assignment]
         try:
             hooks.migrate(self.connection.alias, max(verbosity - 1, 0), True)
         finally:

@@ -67,7 +67,7 @@ class Migration:
 
     def unapply(self, project_state: Any, schema_editor: Any, collect_sql: bool = False) -> Any:
         """Undo the operations on the database, the last first; ``IrreversibleError`` where one cannot be."""
-        steps = []
+        steps: list[tuple[Any, Any, Any]] = []
         state = project_state
         # Undoing goes from state to state backwards, and states only come forwards.
         for operation in self.operations:

@@ -50,7 +50,7 @@ class MigrationQuestioner:
         elif hasattr(module, "__path__"):
             if len(module.__path__) > 1:
                 return False
-            names = os.listdir(list(module.__path__)[0])
+            names = os.listdir(next(iter(module.__path__)))
         else:
             names = []
         return not any(name.endswith(".py") for name in names if name != "__init__.py")

@@ -343,9 +343,9 @@ class Altering(Tables):
         elif old.has_db_default():
             change.actions.append(self._alter_column_database_default_sql(model, old, new, drop=True))
         if old.null != new.null:
-            fragment = self._alter_column_null_sql(model, old, new)
-            if fragment:
-                change.null_actions.append(fragment)
+            null_fragment = self._alter_column_null_sql(model, old, new)
+            if null_fragment:
+                change.null_actions.append(null_fragment)
 
     def _needs_four_ways(self, change: Change) -> bool:
         """Set a default, fill NULLs with it, forbid NULL, take the default away: where NULLs must vanish."""
@@ -490,7 +490,8 @@ class Altering(Tables):
     def _alter_column_database_default_sql(
         self, model: Any, old_field: Any, new_field: Any, drop: bool = False
     ) -> Action:
-        sql, params = "", []
+        sql = ""
+        params: list[Any] = []
         if drop:
             template = self.sql_alter_column_no_default
         else:

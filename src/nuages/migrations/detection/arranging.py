@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from nuages.migrations import operations
@@ -140,7 +141,7 @@ class Arranging(Comparison):
         made = self.migrations.setdefault(app_label, [])
         subclass = type("Migration", (Migration,), {"operations": found, "dependencies": sorted(dependencies)})
         migration = subclass(f"auto_{len(made) + 1}", app_label)
-        migration.initial = app_label not in self.existing_apps and not made
+        migration.initial = app_label not in self.existing_apps
         made.append(migration)
 
     def _migration_key(self, given: Any, dependency: Any, swappable: bool, graph: Any) -> tuple[str, str] | None:
@@ -159,7 +160,7 @@ class Arranging(Comparison):
     def _optimize_migrations(self) -> None:
         """Chain the migrations of each app, and shorten each."""
         for app_label, made in self.migrations.items():
-            for earlier, later in zip(made, made[1:], strict=False):
+            for earlier, later in itertools.pairwise(made):
                 later.dependencies.append((app_label, earlier.name))
             for migration in made:
                 migration.operations = MigrationOptimizer().optimize(migration.operations, app_label)

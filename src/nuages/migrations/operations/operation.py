@@ -8,7 +8,7 @@ from typing import Any, Self
 from nuages.db.routers import router
 
 
-class OperationCategory(str, enum.Enum):
+class OperationCategory(enum.StrEnum):
     """What kind of change an operation is; its symbol shows in the list of changes."""
 
     ADDITION = "+"

@@ -137,10 +137,8 @@ class Operations:
         return str(value)
 
     def adapt_decimalfield_value(self, value: Any, max_digits: int | None = None, decimal_places: int | None = None) -> Any:
-        """A decimal for the driver, rounded to its column's places."""
-        if value is None or hasattr(value, "resolve_expression"):
-            return value
-        return _rounded(value, max_digits, decimal_places)
+        """A decimal for the driver, which takes them as they are: the column rounds."""
+        return value
 
     def adapt_ipaddressfield_value(self, value: Any) -> Any:
         """An IP address for the driver."""
@@ -505,23 +503,6 @@ def conflict_name(on_conflict: Any) -> str | None:
     if on_conflict is None:
         return None
     return str(getattr(on_conflict, "value", on_conflict)).lower()
-
-
-def _rounded(value: Any, max_digits: int | None, decimal_places: int | None) -> str:
-    if not isinstance(value, decimal.Decimal):
-        value = decimal.Decimal(value)
-    if decimal_places is not None:
-        context = decimal.getcontext().copy()
-        if max_digits is not None:
-            context.prec = max_digits
-        value = value.quantize(decimal.Decimal(1).scaleb(-decimal_places), context=context)
-        return f"{value:f}"
-    if max_digits is not None:
-        context = decimal.getcontext().copy()
-        context.prec = max_digits
-        context.traps[decimal.Rounded] = True
-        value = context.create_decimal(value)
-    return f"{value:f}"
 
 
 def split_statements(script: str) -> list[str]:

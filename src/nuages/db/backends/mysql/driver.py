@@ -60,6 +60,11 @@ class _Stream:
         self._start = 0
 
 
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
 def wait_for(sock: socket.socket, writing: bool) -> None:
     """Suspend the task until the socket can be read or written."""
     loop = asyncio.get_running_loop()
@@ -68,7 +73,7 @@ def wait_for(sock: socket.socket, writing: bool) -> None:
         (loop.add_writer, loop.remove_writer) if writing else (loop.add_reader, loop.remove_reader)
     )
     descriptor = sock.fileno()
-    add(descriptor, lambda: ready.done() or ready.set_result(None))
+    add(descriptor, _settle, ready)
     try:
         bridge.wait(ready)
     finally:
@@ -92,7 +97,10 @@ def send_all(sock: socket.socket, data: bytes) -> None:
         sock.settimeout(timeout)
 
 
-class LoopConnection(pymysql.connections.Connection):
+_Base: Any = pymysql.connections.Connection
+
+
+class LoopConnection(_Base):  # type: ignore[misc]  # the stubs know nothing of what is overridden
     """One class for both colours: only reading and writing the socket differ."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -30,11 +30,11 @@ class PostgreSQLClient(Client):
         """The command line; secrets travel in the environment."""
         options = settings_dict.get("OPTIONS", {})
         arguments = [cls.executable_name]
-        for name, flag in (("USER", "-U"), ("HOST", "-h"), ("PORT", "-p")):
-            if settings_dict.get(name):
-                arguments += [flag, str(settings_dict[name])]
+        for setting, flag in (("USER", "-U"), ("HOST", "-h"), ("PORT", "-p")):
+            if settings_dict.get(setting):
+                arguments += [flag, str(settings_dict[setting])]
         arguments.extend(parameters)
-        name = settings_dict.get("NAME")
+        name: str | None = settings_dict.get("NAME")
         if not name and not options.get("service"):
             name = "postgres"
         if name:

@@ -67,7 +67,7 @@ class LoopConnection(psycopg.Connection[Any]):
         if state & _READ:
             self._waiting = ready
         descriptor = self.pgconn.socket
-        loop.add_writer(descriptor, lambda: ready.done() or ready.set_result(_READY_WRITE))
+        loop.add_writer(descriptor, _settle, ready, _READY_WRITE)
         try:
             return bridge.wait(ready)
         finally:
@@ -119,6 +119,11 @@ class LoopConnection(psycopg.Connection[Any]):
         """Close, off the loop first."""
         self.leave_loop()
         super().close()
+
+
+def _settle(future: asyncio.Future[Any], result: Any) -> None:
+    if not future.done():
+        future.set_result(result)
 
 
 def connect(**params: Any) -> LoopConnection:

@@ -54,10 +54,10 @@ class SQLiteSchemaEditor(SchemaEditor):
             return "NULL"
         if isinstance(value, bool):
             return str(int(value))
-        if isinstance(value, (int, float, decimal.Decimal)):
+        if isinstance(value, (int, float)):
             return str(value)
-        if isinstance(value, str):
-            return "'{}'".format(value.replace("'", "''"))
+        if isinstance(value, (str, decimal.Decimal)):
+            return "'{}'".format(str(value).replace("'", "''"))
         if isinstance(value, (bytes, bytearray, memoryview)):
             return f"X'{bytes(value).hex()}'"
         if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
