@@ -23,6 +23,7 @@ from nuages.i18n.translation import ngettext
 from nuages.i18n.translation import override as translation_override
 from nuages.models.constants import LOOKUP_SEP
 from nuages.models.deletion import Collector
+from nuages.sql.expressions.functional import DatabaseDefault
 from nuages.text.formatting import capfirst
 from nuages.text.html import format_html
 from nuages.text.regex import _lazy_re_compile
@@ -295,7 +296,7 @@ def display_for_field(value: Any, field: Any, empty_value_display: Any, avoid_li
             return hashable.get(_hashable(value), empty_value_display)
     if isinstance(field, models.BooleanField):
         return boolean_icon(value)
-    if value in field.empty_values or isinstance(value, models.expressions.DatabaseDefault):
+    if value in field.empty_values or isinstance(value, DatabaseDefault):
         return empty_value_display
     if isinstance(field, models.DateTimeField):
         return formats.localize(timezone.template_localtime(value))

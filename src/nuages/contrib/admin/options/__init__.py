@@ -17,6 +17,11 @@ from nuages.contrib.admin.options.constants import (
 from nuages.contrib.admin.options.declaring import FORMFIELD_FOR_DBFIELD_DEFAULTS, BaseModelAdmin
 from nuages.contrib.admin.options.inlines import InlineModelAdmin, StackedInline, TabularInline
 from nuages.contrib.admin.options.modeladmin import ModelAdmin
+from nuages.text.decorators import method_decorator
+from nuages.views.decorators.csrf import csrf_protect
+
+# For methods of projects' own that are used as views outside of a site.
+csrf_protect_m = method_decorator(csrf_protect)
 
 __all__ = [
     "FORMFIELD_FOR_DBFIELD_DEFAULTS",
@@ -35,6 +40,8 @@ __all__ = [
     "ShowFacets",
     "StackedInline",
     "TabularInline",
+    "csrf_protect_m",
+    "flatten_fieldsets",
     "get_content_type_for_model",
     "flatten_fieldsets",
     "get_ul_class",
