@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -11,10 +12,12 @@ from nuages.models.resultset import EmptyQuerySet, ResultSet
 from nuages.sql import outputs
 from nuages.sql.constants import LOOKUP_SEP, OR, XOR
 from nuages.sql.errors import NotSupportedError
-from nuages.sql.expressions import F, OrderBy, Ref
-from nuages.sql.functions import Trunc
+from nuages.sql.expressions import F, OrderBy, Ref, Window
+from nuages.sql.functions import RowNumber, Trunc
 from nuages.sql.joins import FilteredRelation
+from nuages.sql.lookups import GreaterThan, LessThanOrEqual
 from nuages.sql.q import Q
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 
 class Refining(ResultSet):
@@ -71,6 +74,22 @@ class Refining(ResultSet):
             clone.query.add_q(filter_obj)
             return clone
         return self._filter_or_exclude(False, (), filter_obj)
+
+    def _filter_prefetched(self, lookup: str, instances: Any) -> Self:
+        """The part of a sliced QuerySet that belongs to each of these instances: the slice is taken for each by itself."""
+        name = lookup.removesuffix("__in")
+        clone = self._chain()
+        query = clone.query
+        low, high = query.low_mark, query.high_mark
+        compiler = query.clone().get_compiler(clone.db)
+        compiler.setup_query()
+        order_by = [expression for expression, _ in compiler.get_order_by()]
+        number = Window(RowNumber(), partition_by=name, order_by=order_by)
+        condition = Q(**{lookup: instances}) & GreaterThan(number, low)
+        if high is not None:
+            condition &= LessThanOrEqual(number, high)
+        query.clear_limits()
+        return clone.filter(condition)
 
     def none(self) -> Self:
         """No rows, without asking the database."""
@@ -212,8 +231,6 @@ class Refining(ResultSet):
     def totally_ordered(self) -> bool:
         """Whether the order leaves no two rows equal: it includes unique columns that are never NULL."""
         query = self.query
-        if isinstance(self, EmptyQuerySet):
-            return False
         if query.extra_order_by or query.combinator:
             return False
         ordering = query.order_by or (query.get_meta().ordering if query.default_ordering and query.group_by is None else ())
@@ -260,6 +277,11 @@ class Refining(ResultSet):
         if flat and len(fields) > 1:
             raise TypeError("'flat' is not valid when values_list is called with more than one field.")
         if flat and not fields:
+            warnings.warn(
+                "values_list(flat=True) without a field name is deprecated: name the field, such as 'pk'.",
+                RemovedInNextVersionWarning,
+                stacklevel=2,
+            )
             fields = (self.model._meta.concrete_fields[0].attname,)
         taken = {name for name in fields if not hasattr(name, "resolve_expression")}
         names: list[str] = []
@@ -387,6 +409,13 @@ class Refining(ResultSet):
         self._not_combined("select_related")
         if self._fields is not None:
             raise TypeError("Cannot call select_related() after .values() or .values_list()")
+
+        if not fields:
+            warnings.warn(
+                "Calling select_related() with no arguments is deprecated. Name the relations to load.",
+                RemovedInNextVersionWarning,
+                stacklevel=2,
+            )
 
         def apply(query: Any) -> None:
             if fields == (None,):

@@ -263,9 +263,7 @@ class ResultSet:
     # -- as a part of another query ---------------------------------------------------------------------------------
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
-        """The query, as a subquery. Raises TypeError for ``values()`` of several columns."""
-        if self._fields and len(self._fields) > 1:
-            raise TypeError("Cannot use multi-field values querysets as filter values.")
+        """The query, as a subquery."""
         query = self.query.resolve_expression(*args, **kwargs)
         query._db = self._db
         return query

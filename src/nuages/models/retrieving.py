@@ -263,10 +263,8 @@ class Retrieving(Refining):
     def _by_ids(self, id_list: Any, field_name: str) -> Any:
         lookup = f"{field_name}__in"
         ids = tuple(id_list)
-        features = connections[self.db].features
-        limit = features.max_query_params
-        if limit and field_name == "pk":
-            limit = max(1, limit // max(1, len(self.model._meta.pk_fields)))
+        fields = self.model._meta.pk_fields if field_name == "pk" else [self.model._meta.get_field(field_name)]
+        limit = connections[self.db].ops.bulk_batch_size(fields, ids)
         if not limit or len(ids) <= limit:
             return self.filter(**{lookup: ids})
         found: list[Any] = []
@@ -290,8 +288,7 @@ class Retrieving(Refining):
         if issubclass(iterable, NamedValuesListIterable):
             if field_name in names:
                 return {getattr(row, field_name): row for row in queryset}
-            pairs = zip(queryset.values_list(field_name, flat=True), queryset, strict=False)
-            return dict(pairs)
+            return {row[0]: row for row in queryset.values_list(field_name, *names, named=True)}
         keyed = queryset.values_list(field_name, *names)
         if iterable is FlatValuesListIterable:
             return {row[0]: row[1] for row in keyed}

@@ -334,6 +334,19 @@ class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
         return tuple(sql for sql, _ in parts), tuple(param for _, item_params in parts for param in item_params)
 
 
+def _select_one(lookup: Lookup, query: Any) -> None:
+    """Let a subquery select its primary key, unless it was told what to select. Raises ValueError for several columns."""
+    if not query.has_select_fields:
+        query.clear_select_clause()
+        query.add_fields(["pk"])
+        return
+    found = len(query.selected_expressions()) + len(query.extra_select)
+    if found != 1 and not getattr(lookup.lhs, "is_composite_columns", False):
+        raise ValueError(
+            f"The QuerySet value for the {lookup.lookup_name!r} lookup must have 1 selected fields (received {found})"
+        )
+
+
 @outputs.class_lookup("Field")
 class Exact(FieldGetDbPrepValueMixin, BuiltinLookup):
     """``=``."""
@@ -348,14 +361,18 @@ class Exact(FieldGetDbPrepValueMixin, BuiltinLookup):
     def _single_row_query(self) -> Any:
         if not self.rhs.has_limit_one():
             raise ValueError("The QuerySet value for an exact lookup must be limited to one result using slicing.")
-        if not self.rhs.has_select_fields:
-            self.rhs.clear_select_clause()
-            self.rhs.add_fields(["pk"])
+        _select_one(self, self.rhs)
         return self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """``left = right``; a condition compared with True or False stands alone where the database lets it."""
         if isinstance(self.rhs, bool) and getattr(self.lhs, "conditional", False):
+            base = self.lhs
+            while hasattr(base, "expression"):
+                base = base.expression
+            if hasattr(base, "target") and not connection.features.has_native_boolean_field:
+                left, params = self.process_lhs(compiler, connection)
+                return f"{left} = {self.rhs}", params
             if connection.ops.conditional_expression_supported_in_where_clause(self.lhs):
                 left, params = self.process_lhs(compiler, connection)
                 return (left if self.rhs else f"NOT {left}"), params
@@ -492,9 +509,7 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
         rhs = self.rhs
         if getattr(rhs, "is_query", False):
             rhs.clear_ordering(clear_default=True)
-            if not rhs.has_select_fields:
-                rhs.clear_select_clause()
-                rhs.add_fields(["pk"])
+            _select_one(self, rhs)
             return rhs
         if not hasattr(rhs, "resolve_expression") and not isinstance(rhs, Iterable):
             raise TypeError(f"The 'in' lookup needs an iterable of values, not {type(rhs).__name__!r}.")
@@ -502,6 +517,12 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         if not self.rhs_is_direct_value():
+            other = getattr(self.rhs, "_db", None)
+            if other is not None and other != connection.alias:
+                raise ValueError(
+                    f"A subquery cannot read the database {other!r} inside a query for {connection.alias!r}: "
+                    "evaluate it first, with list(queryset)."
+                )
             return super().process_rhs(compiler, connection)
         values = _distinct(item for item in self.rhs if item is not None)
         if not values:

@@ -117,6 +117,8 @@ class Sorting:
             return [(OrderBy(RawSQL(*query.extra[name]), descending), False)]
         first, *rest = name.split(LOOKUP_SEP)
         if query.combinator and self.select:
+            if rest and first in query.annotations:
+                raise NotImplementedError("Ordering combined queries by transforms is not implemented.")
             return [(OrderBy(F(name), descending), False)]
         if rest and first in query.annotations:
             return [(OrderBy(F(name), descending), False)]

@@ -76,7 +76,7 @@ class SQLiteOperations(Operations):
         return (tzname, self.connection.timezone_name) if tzname and settings.USE_TZ else (None, None)
 
     def date_extract_sql(self, lookup_type: str, sql: str, params: Any) -> SQL:
-        return f"nu_moment_part(%s, {sql}, NULL, NULL)", (lookup_type.lower(), *params)
+        return f"nu_moment_extract(%s, {sql}, NULL, NULL)", (lookup_type.lower(), *params)
 
     def date_trunc_sql(self, lookup_type: str, sql: str, params: Any, tzname: str | None = None) -> SQL:
         return f"nu_date_start(%s, {sql}, %s, %s)", (lookup_type.lower(), *params, *self._zone_params(tzname))
@@ -91,13 +91,13 @@ class SQLiteOperations(Operations):
         return f"nu_moment_time({sql}, %s, %s)", (*params, *self._zone_params(tzname))
 
     def datetime_extract_sql(self, lookup_type: str, sql: str, params: Any, tzname: str | None) -> SQL:
-        return f"nu_moment_part(%s, {sql}, %s, %s)", (lookup_type.lower(), *params, *self._zone_params(tzname))
+        return f"nu_moment_extract(%s, {sql}, %s, %s)", (lookup_type.lower(), *params, *self._zone_params(tzname))
 
     def datetime_trunc_sql(self, lookup_type: str, sql: str, params: Any, tzname: str | None) -> SQL:
         return f"nu_moment_start(%s, {sql}, %s, %s)", (lookup_type.lower(), *params, *self._zone_params(tzname))
 
     def time_extract_sql(self, lookup_type: str, sql: str, params: Any) -> SQL:
-        return f"nu_time_part(%s, {sql})", (lookup_type.lower(), *params)
+        return f"nu_time_extract(%s, {sql})", (lookup_type.lower(), *params)
 
     def combine_expression(self, connector: str, sub_expressions: Sequence[str]) -> str:
         """SQLite has no power and no exclusive OR."""

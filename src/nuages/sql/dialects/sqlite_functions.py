@@ -303,8 +303,8 @@ class _BitXor(_Collector):
 
 
 FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = [
-    ("nu_moment_part", 4, moment_part),
-    ("nu_time_part", 2, time_part),
+    ("nu_moment_extract", 4, moment_part),
+    ("nu_time_extract", 2, time_part),
     ("nu_date_start", 4, date_start),
     ("nu_moment_start", 4, moment_start),
     ("nu_time_start", 4, time_start),
@@ -314,7 +314,6 @@ FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = [
     ("nu_moment_difference", 2, moment_difference),
     ("nu_time_difference", 2, time_difference),
     ("nu_bitxor", 2, _null_safe(lambda left, right: left ^ right)),
-    ("nu_round", 2, _null_safe(round)),
     ("nu_uuid4", 0, lambda: uuid.uuid4().hex),
     ("regexp", 2, matches),
     ("ACOS", 1, _guarded_math(math.acos)),
@@ -348,6 +347,9 @@ FUNCTIONS: list[tuple[str, int, Callable[..., Any]]] = [
     ("SQRT", 1, _guarded_math(math.sqrt)),
     ("TAN", 1, _guarded_math(math.tan)),
 ]
+
+VOLATILE = frozenset({"nu_uuid4"})
+"""Functions that give another result at each call."""
 
 AGGREGATES: list[tuple[str, int, type]] = [
     ("STDDEV_POP", 1, _PopulationDeviation),

@@ -439,6 +439,8 @@ def _comparable(value: Any) -> Any:
         return type(value)
     if isinstance(value, (list, tuple)):
         return tuple(_comparable(item) for item in value)
+    if isinstance(value, dict):
+        return tuple((key, _comparable(item)) for key, item in sorted(value.items()))
     return hashable(value)
 
 

@@ -107,7 +107,7 @@ class Greatest(_Extreme):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
         """MAX with several arguments."""
-        return super().as_sql(compiler, connection, function="MAX", **extra_context)
+        return super().as_sqlite(compiler, connection, function="MAX", **extra_context)
 
 
 class Least(_Extreme):
@@ -117,7 +117,7 @@ class Least(_Extreme):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
         """MIN with several arguments."""
-        return super().as_sql(compiler, connection, function="MIN", **extra_context)
+        return super().as_sqlite(compiler, connection, function="MIN", **extra_context)
 
 
 class NullIf(Func):

@@ -165,7 +165,7 @@ class ExtractSecond(Extract):
     lookup_name = "second"
 
 
-class _YearLookup:
+class YearLookup:
     """Comparisons of years as comparisons of dates, so that indexes help."""
 
     lhs: Any
@@ -192,35 +192,35 @@ class _YearLookup:
         raise NotImplementedError
 
 
-class YearExact(_YearLookup, Exact):
+class YearExact(YearLookup, Exact):
     """In this year."""
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
         return "BETWEEN %s AND %s", [start, finish]
 
 
-class YearGt(_YearLookup, GreaterThan):
+class YearGt(YearLookup, GreaterThan):
     """After this year."""
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
         return "> %s", [finish]
 
 
-class YearGte(_YearLookup, GreaterThanOrEqual):
+class YearGte(YearLookup, GreaterThanOrEqual):
     """In this year or later."""
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
         return ">= %s", [start]
 
 
-class YearLt(_YearLookup, LessThan):
+class YearLt(YearLookup, LessThan):
     """Before this year."""
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
         return "< %s", [start]
 
 
-class YearLte(_YearLookup, LessThanOrEqual):
+class YearLte(YearLookup, LessThanOrEqual):
     """In this year or earlier."""
 
     def compare(self, start: Any, finish: Any) -> tuple[str, list[Any]]:
@@ -258,6 +258,7 @@ class TruncBase(TimezoneMixin, Transform):
     """A date, time or moment cut off at a unit."""
 
     kind: str = None  # type: ignore[assignment]
+    own_output: ClassVar[str | None] = None
     tzinfo: datetime.tzinfo | None = None
 
     def __init__(self, expression: Any, output_field: Any = None, tzinfo: datetime.tzinfo | None = None, **extra: Any) -> None:
@@ -299,6 +300,8 @@ class TruncBase(TimezoneMixin, Transform):
         target = _kind(copied.output_field)
         if target is None:
             raise ValueError("output_field must be either DateField, TimeField, or DateTimeField")
+        if copied.own_output is not None:
+            target, explicit = copied.own_output, True
         impossible = (
             source == "DateField"
             and (target == "DateTimeField" or copied.kind in ("hour", "minute", "second", "time"))
@@ -307,7 +310,7 @@ class TruncBase(TimezoneMixin, Transform):
             and (target == "DateTimeField" or copied.kind in ("year", "quarter", "month", "week", "day", "date"))
         )
         if impossible:
-            shown = type(copied.output_field).__name__ if explicit else "DateTimeField"
+            shown = (copied.own_output or type(copied.output_field).__name__) if explicit else "DateTimeField"
             raise ValueError(f"Cannot truncate {type(field).__name__} '{getattr(field, 'name', '<expression>')}' to {shown}.")
 
     def convert_value(self, value: Any, expression: Any, connection: Any) -> Any:  # type: ignore[override]
@@ -375,6 +378,7 @@ class TruncDate(TruncBase):
     """The date of a moment."""
 
     kind = "date"
+    own_output = "DateField"
     lookup_name = "date"
 
     def _resolve_output_field(self) -> Any:
@@ -390,6 +394,7 @@ class TruncTime(TruncBase):
     """The time of day of a moment."""
 
     kind = "time"
+    own_output = "TimeField"
     lookup_name = "time"
 
     def _resolve_output_field(self) -> Any:

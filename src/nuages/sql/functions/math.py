@@ -165,10 +165,10 @@ class Round(FixDecimalInputMixin, Transform):
         super().__init__(expression, precision, **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
-        """The library's own function takes no negative precision."""
+        """Raises ValueError for a negative precision, which the library has not."""
         precision = getattr(self.get_source_expressions()[1], "value", 0)
         if isinstance(precision, int) and precision < 0:
-            extra_context["function"] = "nu_round"
+            raise ValueError("SQLite does not support negative precision.")
         return super().as_sqlite(compiler, connection, **extra_context)
 
     def _resolve_output_field(self) -> Any:

@@ -54,6 +54,14 @@ class ConcatPair(Func):
         """CONCAT_WS, which leaves out NULL."""
         return super().as_sql(compiler, connection, function="CONCAT_WS", template="%(function)s('', %(expressions)s)", **extra_context)
 
+    def _resolve_output_field(self) -> Any:
+        names = {type(field) for field in self.get_source_fields() if field is not None}
+        if outputs.cls("TextField") in names:
+            return outputs.field("TextField")
+        if any(issubclass(name, outputs.cls("CharField")) for name in names):
+            return outputs.field("CharField")
+        return super()._resolve_output_field()
+
     def coalesce(self) -> ConcatPair:
         """A copy in which NULL is an empty text."""
         clone = self.copy()

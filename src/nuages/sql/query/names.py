@@ -122,7 +122,7 @@ class Names(Tables):
         return list(opts.get_path_to_parent(owner._meta.concrete_model))
 
     def _unknown(self, name: str, opts: Any) -> None:
-        choices = sorted({*get_field_names_from_opts(opts), *self.annotation_select, *self._filtered_relations})
+        choices = sorted({*get_field_names_from_opts(opts), *self.annotations, *self._filtered_relations})
         raise FieldError(f"Cannot resolve keyword {name!r} into field. Choices are: {', '.join(choices)}")
 
     # -- joins along a path ----------------------------------------------------------------------------------------
@@ -273,11 +273,9 @@ class Names(Tables):
         """The condition for ``lhs`` under the named transforms and lookup. Raises FieldError for unknown ones, ValueError for None."""
         *transforms, name = lookups or ["exact"]
         for position, transform in enumerate(transforms):
-            lhs = self.try_transform(lhs, transform, transforms[position:])
+            lhs = self.try_transform(lhs, transform, [*transforms[position:], name])
         lookup_class = lhs.get_lookup(name)
         if not lookup_class:
-            if getattr(getattr(lhs, "field", None), "is_relation", False) and lhs.get_transform(name) is None:
-                raise FieldError(f"Related Field got invalid lookup: {name}")
             lhs = self.try_transform(lhs, name)
             name = "exact"
             lookup_class = lhs.get_lookup(name)

@@ -168,6 +168,7 @@ class Tables(QueryState):
         for table, aliases in self.table_map.items():
             self.table_map[table] = [change_map.get(alias, alias) for alias in aliases]
         self.external_aliases = {change_map.get(alias, alias): used for alias, used in self.external_aliases.items()}
+        self.combined_queries = tuple(query.relabeled_clone(change_map) for query in self.combined_queries)
         self.used_aliases = {change_map.get(alias, alias) for alias in self.used_aliases}
         self.__dict__.pop("base_table", None)
 

@@ -26,7 +26,7 @@ from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import SQLiteFeatures
 from nuages.sql.dialects.sqlite import SQLiteOperations
-from nuages.sql.dialects.sqlite_functions import AGGREGATES, FUNCTIONS
+from nuages.sql.dialects.sqlite_functions import AGGREGATES, FUNCTIONS, VOLATILE
 from nuages.text.dateparse import parse_date, parse_datetime, parse_time
 
 T = TypeVar("T")
@@ -121,7 +121,7 @@ class _Raw(sqlite3.Connection):
 
 def _register(raw: Any) -> None:
     for name, arguments, function in FUNCTIONS:
-        raw.create_function(name, arguments, function, deterministic=True)
+        raw.create_function(name, arguments, function, deterministic=name not in VOLATILE)
     for name, arguments, kind in AGGREGATES:
         raw.create_aggregate(name, arguments, kind)
     for name, made in _VOLATILE:
