@@ -10,7 +10,7 @@ from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.field import Field
 
 
-class BinaryField(Field):
+class BinaryField(Field[bytes]):
     """Bytes of any length; not editable unless told otherwise."""
 
     description = _("Raw binary data")

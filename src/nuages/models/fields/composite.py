@@ -40,7 +40,7 @@ class CompositeAttribute:
             setattr(instance, name, value)
 
 
-class CompositePrimaryKey(Field):
+class CompositePrimaryKey(Field[tuple[Any, ...]]):
     """``pk = CompositePrimaryKey("tenant_id", "id")``; a virtual field without a column."""
 
     descriptor_class = CompositeAttribute

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterable
 from functools import partialmethod, total_ordering
 from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
 
 from nuages import exceptions, validators
 from nuages.apps.registry import apps
@@ -25,6 +25,8 @@ from nuages.text.lazy import Promise, cached_property, plain
 
 if TYPE_CHECKING:
     from nuages.models.model import Model
+
+T = TypeVar("T")
 
 #: Constructor keyword, attribute it is kept in, and the value that needs no mention in a migration.
 OPTIONS: tuple[tuple[str, str, Any], ...] = (
@@ -79,7 +81,7 @@ def make_empty(cls: Any) -> Any:
 
 
 @total_ordering
-class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
+class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
     """Ancestor of all model fields; see "Model field reference" for its options.
 
     Fields are ordered by the moment of their creation, so that columns follow their order in the class.
@@ -116,10 +118,16 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin):
 
     if TYPE_CHECKING:
 
+        # The value's type as type checkers see it on an instance; with null=True it may be None.
+        @overload
+        def __new__(cls, *args: Any, null: Literal[True], **kwargs: Any) -> Field[T | None]: ...
+        @overload
+        def __new__(cls, *args: Any, **kwargs: Any) -> Self: ...
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
         @overload
         def __get__(self, instance: None, owner: Any) -> Self: ...
         @overload
-        def __get__(self, instance: object, owner: Any) -> Any: ...
+        def __get__(self, instance: object, owner: Any) -> T: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
         def __set__(self, instance: Any, value: Any) -> None: ...
 

@@ -157,7 +157,7 @@ class FileDescriptor(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class FileField(Field):
+class FileField(Field[Any]):
     """A file: `upload_to` says where in the storage, `storage` which one (an object, or a callable that gives one)."""
 
     attr_class: Any = FieldFile

@@ -13,7 +13,7 @@ from nuages.sql.query import Query
 from nuages.text.lazy import cached_property
 
 
-class GeneratedField(Field):
+class GeneratedField(Field[Any]):
     """The value of `expression` over other fields of the row, kept (`db_persist`) or computed on reading."""
 
     generated = True

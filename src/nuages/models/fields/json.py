@@ -12,7 +12,7 @@ from nuages.models.fields.json_keys import KeyTransformFactory
 from nuages.sql.expressions import Value
 
 
-class JSONField(Field):
+class JSONField(Field[Any]):
     """Any JSON document, as Python values; `encoder` and `decoder` are classes of the json module."""
 
     empty_strings_allowed = False

@@ -14,7 +14,7 @@ from nuages.models.fields.field import Field
 from nuages.text.lazy import cached_property
 
 
-class BooleanField(Field):
+class BooleanField(Field[bool]):
     """True or False; with ``null=True`` also None."""
 
     empty_strings_allowed = False
@@ -69,7 +69,7 @@ class NullBooleanField(BooleanField):
         return name, path, args, kwargs
 
 
-class IntegerField(Field):
+class IntegerField(Field[int]):
     """A whole number within the range of the database's type."""
 
     empty_strings_allowed = False
@@ -294,7 +294,7 @@ class SmallAutoField(AutoFieldMixin, SmallIntegerField):
         return SmallIntegerField().db_type(connection=connection)
 
 
-class FloatField(Field):
+class FloatField(Field[float]):
     """A floating-point number."""
 
     empty_strings_allowed = False
@@ -325,7 +325,7 @@ class FloatField(Field):
         return super().formfield(**{"form_class": forms.FloatField, **kwargs})
 
 
-class DecimalField(Field):
+class DecimalField(Field[decimal.Decimal]):
     """A number of fixed precision, as ``decimal.Decimal``."""
 
     empty_strings_allowed = False

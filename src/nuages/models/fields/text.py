@@ -12,7 +12,7 @@ from nuages.sql.expressions import Func
 from nuages.text.ipv6 import clean_ipv6_address
 
 
-class CharField(Field):
+class CharField(Field[str]):
     """Text of limited length; ``max_length`` is required where the database knows no unlimited varchar."""
 
     def __init__(self, *args: Any, db_collation: str | None = None, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ def text_slice(expression: Any, start: Any, length: Any) -> Any:
     return Func(expression, start, *(() if length is None else (length,)), function="SUBSTR")
 
 
-class TextField(Field):
+class TextField(Field[str]):
     """Text of any length."""
 
     description: Any = _("Text")
@@ -206,7 +206,7 @@ class CommaSeparatedIntegerField(CharField):
     }
 
 
-class FilePathField(Field):
+class FilePathField(Field[str]):
     """The name of a file in a directory; `match` (a regular expression) and `recursive` narrow and widen the choice."""
 
     description = _("File path")
@@ -261,7 +261,7 @@ class FilePathField(Field):
         return "FilePathField"
 
 
-class GenericIPAddressField(Field):
+class GenericIPAddressField(Field[str]):
     """An IPv4 or IPv6 address, kept as text or as the database's own type."""
 
     empty_strings_allowed = False
@@ -336,7 +336,7 @@ class GenericIPAddressField(Field):
         return super().formfield(**{"protocol": self.protocol, "form_class": forms.GenericIPAddressField, **kwargs})
 
 
-class IPAddressField(Field):
+class IPAddressField(Field[str]):
     """Removed; it exists for old migrations only."""
 
     empty_strings_allowed = False
@@ -364,7 +364,7 @@ class IPAddressField(Field):
         return "IPAddressField"
 
 
-class UUIDField(Field):
+class UUIDField(Field[uuid.UUID]):
     """A universally unique identifier, as ``uuid.UUID``."""
 
     default_error_messages = {"invalid": _("“%(value)s” is not a valid UUID.")}

@@ -6,7 +6,7 @@ import datetime
 import warnings
 from collections.abc import Callable
 from functools import partialmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from nuages import checks, forms
 from nuages.conf import settings
@@ -70,7 +70,7 @@ class DateTimeCheckMixin:
         return datetime.timedelta(seconds=10)
 
 
-class DateField(DateTimeCheckMixin, Field):
+class DateField(DateTimeCheckMixin, Field[datetime.date]):
     """A day, as ``datetime.date``; ``auto_now`` and ``auto_now_add`` set it on saving."""
 
     empty_strings_allowed = False
@@ -168,6 +168,19 @@ class DateField(DateTimeCheckMixin, Field):
 class DateTimeField(DateField):
     """A moment, as ``datetime.datetime``; aware when USE_TZ is on."""
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, *args: Any, null: Literal[True], **kwargs: Any) -> Field[datetime.datetime | None]: ...  # type: ignore[misc]
+        @overload
+        def __new__(cls, *args: Any, **kwargs: Any) -> Self: ...
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> datetime.datetime: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+
     empty_strings_allowed = False
     default_error_messages = {
         "invalid": _(
@@ -236,6 +249,19 @@ class DateTimeField(DateField):
 class TimeField(DateField):
     """A time of day, as ``datetime.time``."""
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, *args: Any, null: Literal[True], **kwargs: Any) -> Field[datetime.time | None]: ...  # type: ignore[misc]
+        @overload
+        def __new__(cls, *args: Any, **kwargs: Any) -> Self: ...
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
+        @overload  # type: ignore[override]
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> datetime.time: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+
     empty_strings_allowed = False
     default_error_messages = {
         "invalid": _("“%(value)s” value has an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format."),
@@ -277,7 +303,7 @@ class TimeField(DateField):
         return super().formfield(**{"form_class": forms.TimeField, **kwargs})
 
 
-class DurationField(Field):
+class DurationField(Field[datetime.timedelta]):
     """A span of time, as ``datetime.timedelta``; microseconds in an integer where the database has no interval."""
 
     empty_strings_allowed = False

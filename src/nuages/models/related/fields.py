@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from nuages import exceptions, forms
 from nuages.apps.registry import apps as default_apps
@@ -20,8 +20,10 @@ from nuages.sql.joins import PathInfo
 from nuages.sql.q import Q
 from nuages.text.lazy import cached_property
 
+T = TypeVar("T")
 
-class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field):
+
+class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field[T]):
     """What all relations have in common."""
 
     one_to_many = False
@@ -181,7 +183,7 @@ class SettingsReference(str):
         self.setting_name = setting_name
 
 
-class ForeignObject(ForeignObjectChecks, RelatedField):
+class ForeignObject(ForeignObjectChecks, RelatedField[T]):
     """A relation over any number of columns that exist already."""
 
     lookups_of_parents = False
@@ -195,7 +197,7 @@ class ForeignObject(ForeignObjectChecks, RelatedField):
     rel_class: Any = ForeignObjectRel
 
     def __init__(
-        self, to: Any, on_delete: Any, from_fields: Any, to_fields: Any, rel: Any = None, related_name: str | None = None,
+        self, to: type[T] | str, on_delete: Any, from_fields: Any, to_fields: Any, rel: Any = None, related_name: str | None = None,
         related_query_name: str | None = None, limit_choices_to: Any = None, parent_link: bool = False, swappable: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -209,9 +211,11 @@ class ForeignObject(ForeignObjectChecks, RelatedField):
         )
         self.from_fields, self.to_fields, self.swappable = from_fields, to_fields, swappable
 
-    def __class_getitem__(cls, *args: Any, **kwargs: Any) -> Any:
-        # Annotations may say what the relation leads to.
-        return cls
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, *args, **kwargs):
+            # Annotations may say what the relation leads to.
+            return cls
 
     def __copy__(self) -> Any:
         twin: Any = super().__copy__()
@@ -342,8 +346,18 @@ class ForeignObject(ForeignObjectChecks, RelatedField):
                 cls._meta.related_fkey_lookups.append(self.remote_field.limit_choices_to)
 
 
-class ForeignKey(ForeignKeyChecks, ForeignObject):
+class ForeignKey(ForeignKeyChecks, ForeignObject[T]):
     """A many-to-one relation, kept in one column that holds the target's key (or the field ``to_field``)."""
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(  # type: ignore[misc]
+            cls, to: type[T] | str, on_delete: Any, *args: Any, null: Literal[True], **kwargs: Any
+        ) -> Field[T | None]: ...
+        @overload
+        def __new__(cls, to: type[T] | str, on_delete: Any, *args: Any, **kwargs: Any) -> Self: ...
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
 
     descriptor_class = ForeignKeyDeferredAttribute
     many_to_many = False
@@ -356,12 +370,13 @@ class ForeignKey(ForeignKeyChecks, ForeignObject):
     description: Any = _("Foreign Key (type determined by related field)")
 
     def __init__(
-        self, to: Any, on_delete: Any, related_name: str | None = None, related_query_name: str | None = None,
+        self, to: type[T] | str, on_delete: Any, related_name: str | None = None, related_query_name: str | None = None,
         limit_choices_to: Any = None, parent_link: bool = False, to_field: str | None = None, db_constraint: bool = True, **kwargs: Any,
     ) -> None:
         if hasattr(to, "_meta"):
             # Most relations point at the key: resolve the name now where it is known.
-            to_field = to_field or (to._meta.pk and to._meta.pk.name)
+            target: Any = to
+            to_field = to_field or (target._meta.pk and target._meta.pk.name)
         elif not isinstance(to, str):
             raise TypeError(
                 f"{self.__class__.__name__}({to!r}) is invalid. First parameter to {self.__class__.__name__} must be either "
@@ -496,7 +511,7 @@ class ForeignKey(ForeignKeyChecks, ForeignObject):
         return super().get_col(alias, output_field)
 
 
-class OneToOneField(ForeignKey):
+class OneToOneField(ForeignKey[T]):
     """A ForeignKey that no two rows share; the reverse side is one object."""
 
     many_to_many = False
@@ -508,7 +523,7 @@ class OneToOneField(ForeignKey):
     rel_class = OneToOneRel
     description = _("One-to-one relationship")
 
-    def __init__(self, to: Any, on_delete: Any, to_field: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, to: type[T] | str, on_delete: Any, to_field: str | None = None, **kwargs: Any) -> None:
         kwargs["unique"] = True
         super().__init__(to, on_delete, to_field=to_field, **kwargs)
 

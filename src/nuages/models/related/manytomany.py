@@ -56,7 +56,7 @@ def create_many_to_many_intermediary_model(field: Any, klass: Any) -> Any:
     return type(name, (Model,), {"Meta": meta, "__module__": klass.__module__, from_: link(klass), to: link(to_model)})
 
 
-class ManyToManyField(ManyToManyChecks, RelatedField):
+class ManyToManyField(ManyToManyChecks, RelatedField[Any]):
     """A relation without a column: links stand in a table of their own."""
 
     many_to_many = True
