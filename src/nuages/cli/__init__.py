@@ -1,6 +1,6 @@
 """Management commands: the command line of a project, and calling commands from code."""
 
-from nuages.cli import color
+from nuages.cli import checks, color
 from nuages.cli.calling import call_command, find_commands, get_commands, load_command_class
 from nuages.cli.color import color_style
 from nuages.cli.command import (
@@ -24,6 +24,7 @@ __all__ = [
     "ManagementUtility",
     "SystemCheckError",
     "call_command",
+    "checks",
     "color",
     "color_style",
     "execute_from_command_line",

@@ -9,7 +9,6 @@ from nuages.cli.failures import CommandError
 from nuages.cli.programs import find_command
 from nuages.i18n.templates import templatize
 
-PLURAL_FORMS = re.compile(r'^(?P<value>"Plural-Forms.+?\\n")\s*$', re.MULTILINE | re.DOTALL)
 STATUS_OK = 0
 NO_LOCALE_DIR: Any = object()
 
@@ -98,10 +97,8 @@ class BuildFile:
         """Name the original instead of the work file in references."""
         if not self.is_templatized:
             return messages
-        old, new = self.work_path, self.path
-        if os.name == "nt":
-            old, new = old.removeprefix(".\\"), new.removeprefix(".\\")
-        return re.sub(r"^(#: .*)(" + re.escape(old) + ")", lambda m: m[0].replace(old, new), messages, flags=re.MULTILINE)
+        old, new = os.path.relpath(self.work_path), os.path.relpath(self.path)
+        return re.sub(r"^#: .*$", lambda line: line[0].replace(old, new), messages, flags=re.MULTILINE)
 
     def cleanup(self) -> None:
         """Remove the work file."""

@@ -195,7 +195,8 @@ class Finder:
         native = table.home(fullname)
         if native is not None:
             if fullname not in table.aliases and _is_object(native):
-                return None
+                # None would let the path finder load the file once more, under the public name
+                raise ModuleNotFoundError(f"{fullname} is an object of {native.rpartition('.')[0]}", name=fullname)
             return self._alias(fullname, native)
         return self._composed(fullname) if fullname in table.packages else None
 

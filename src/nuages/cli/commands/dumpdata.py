@@ -104,7 +104,7 @@ class Command(BaseCommand):
             return COMPRESSIONS[extension](path, "wt")
         if extension == ".zip":
             warnings.warn(
-                f"Unsupported file extension ({extension}). Fixtures saved in '{root}'.", RuntimeWarning, stacklevel=2
+                f"Unsupported file extension ({extension}). Fixtures saved in '{os.path.basename(root)}'.", RuntimeWarning, stacklevel=2
             )
             path = root
         return open(path, "w", encoding="utf-8")

@@ -7,11 +7,12 @@ import sys
 from functools import cached_property
 from typing import Any
 
-import nuages
+from babel.core import UnknownLocaleError
+from babel.messages.plurals import get_plural
+
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.cli.messages import (
     NO_LOCALE_DIR,
-    PLURAL_FORMS,
     STATUS_OK,
     BuildFile,
     TranslatableFile,
@@ -31,7 +32,7 @@ from nuages.exceptions import ImproperlyConfigured
 __all__ = ["BuildFile", "Command", "TranslatableFile", "check_programs", "find_command", "popen_wrapper", "write_pot_file"]
 
 
-LOCALE = re.compile(r"[a-z]{2,3}(_([A-Z]{2,3}|[A-Z][a-z]{3}|[0-9]{3})(-[a-z0-9-]+)?|@[a-z]+)?")
+LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2,3}|[0-9]{3})(-[a-z0-9-]+)?)?(@[a-z]+)?")
 
 
 def _country(text: str) -> str:
@@ -127,9 +128,7 @@ class Command(BaseCommand):
         language, *rest = re.split(r"[-_+]", locale, maxsplit=1)
         country = rest[0] if rest else ""
         private = re.split(r"[-_]", country, maxsplit=1)
-        fine = locale.replace("+", "_") if not rest else "_".join(
-            [language.lower(), "-".join([_country(private[0]), *private[1:]])]
-        )
+        fine = "_".join([language.lower(), "-".join([_country(private[0]), *private[1:]])]) if rest else language.lower()
         if LOCALE.fullmatch(locale):
             if self.verbosity > 0:
                 self.stdout.write(f"processing locale {locale}")
@@ -325,23 +324,15 @@ class Command(BaseCommand):
             self._judge(errors, status, "msgattrib")
 
     def copy_plural_forms(self, msgs: str, locale: str) -> str:
-        """Put the plural forms of our own translation for the locale into *msgs*."""
-        own = os.path.join(os.path.dirname(nuages.__file__), "conf", "locale")
-        for domain in dict.fromkeys([self.domain, "django"]):
-            path = os.path.join(own, locale, "LC_MESSAGES", f"{domain}.po")
-            if not os.path.exists(path):
-                continue
-            with open(path, encoding="utf-8") as file:
-                match = PLURAL_FORMS.search(file.read())
-            if match is None:
-                continue
-            lines, seen = [], False
-            for line in msgs.splitlines():
-                if not line and not seen:
-                    line, seen = f"{match['value']}\n", True
-                lines.append(line)
-            return "\n".join(lines)
-        return msgs
+        """Put the plural forms of the locale (as the CLDR has them) into the header of *msgs*."""
+        try:
+            count, expression = get_plural(locale)
+        except (UnknownLocaleError, ValueError):
+            return msgs
+        header, blank, rest = msgs.partition("\n\n")
+        if "Plural-Forms" in header or not blank:
+            return msgs
+        return f'{header}\n"Plural-Forms: nplurals={count}; plural={expression};\\n"\n\n{rest}'
 
 
 _KEYWORDS = (

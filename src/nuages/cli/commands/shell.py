@@ -1,6 +1,5 @@
 """A Python shell with the project's models at hand."""
 
-import code
 import os
 import select
 import sys
@@ -62,7 +61,7 @@ class Command(BaseCommand):
             for path in filter(None, (os.environ.get("PYTHONSTARTUP"), os.path.expanduser("~/.pythonrc.py"))):
                 if os.path.isfile(path):
                     self._run_file(path, namespace)
-        code.interact(local=namespace)
+        import_module("code").interact(local=namespace)
 
     @staticmethod
     def _run_file(path: str, namespace: dict[str, Any]) -> None:
@@ -76,7 +75,7 @@ class Command(BaseCommand):
     def get_auto_imports(self) -> list[str] | None:
         """Dotted paths to import; override to add some. Models of earlier apps hide those of later ones."""
         models = [f"{model.__module__}.{model.__name__}" for model in reversed(apps.get_models()) if model.__module__]
-        return [names.public(path) for path in COMMON] + models
+        return [names.public(path) for path in (*COMMON, *models)]
 
     def get_namespace(self, **options: Any) -> dict[str, Any]:
         """The names that the shell starts with."""
@@ -129,10 +128,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Run code, or start the shell."""
         if options["command"]:
-            exec(options["command"], {**globals(), **self.get_namespace(**options)})
+            exec(options["command"], {"__name__": __name__, **self.get_namespace(**options)})
             return
         if sys.platform != "win32" and not sys.stdin.isatty() and select.select([sys.stdin], [], [], 0)[0]:
-            exec(sys.stdin.read(), {**globals(), **self.get_namespace(**options)})
+            exec(sys.stdin.read(), {"__name__": __name__, **self.get_namespace(**options)})
             return
         for shell in [options["interface"]] if options["interface"] else self.shells:
             try:
