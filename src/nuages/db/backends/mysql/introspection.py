@@ -177,6 +177,7 @@ class MySQLIntrospection(Introspection):
                     primary_key=kind == "PRIMARY KEY",
                     unique=kind in ("PRIMARY KEY", "UNIQUE"),
                     foreign_key=(other, other_column) if other_column else None,
+                    orders=[],
                 ),
             )
             if column not in entry["columns"]:
