@@ -133,6 +133,11 @@ def connect(**params: Any) -> LoopConnection:
     return LoopConnection.connect(**params)
 
 
+def psycopg_version() -> tuple[int, ...]:
+    """The driver's version."""
+    return tuple(int(part) for part in psycopg.__version__.split(".")[:3] if part.isdigit())
+
+
 class ClientCursor(psycopg.ClientCursor[Any]):
     """Parameters are put into the statement here, by libpq's rules: they mean what literals mean."""
 
