@@ -330,6 +330,8 @@ class Command(BaseCommand):
         except (UnknownLocaleError, ValueError):
             return msgs
         header, blank, rest = msgs.partition("\n\n")
+        # xgettext writes a line to be filled in by hand, where there are plurals
+        header = re.sub(r'\n"Plural-Forms: nplurals=INTEGER.*', "", header)
         if "Plural-Forms" in header or not blank:
             return msgs
         return f'{header}\n"Plural-Forms: nplurals={count}; plural={expression};\\n"\n\n{rest}'
