@@ -8,16 +8,8 @@ from typing import Any, NoReturn
 from nuages.cli.failures import CommandError
 
 COMMON_OPTIONS = frozenset(
-    {
-        "--version",
-        "--verbosity",
-        "--traceback",
-        "--settings",
-        "--pythonpath",
-        "--no-color",
-        "--force-color",
-        "--skip-checks",
-    }
+    f"--{name}"
+    for name in "version verbosity settings pythonpath traceback no-color force-color skip-checks".split()
 )
 
 
