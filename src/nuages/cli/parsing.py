@@ -9,7 +9,7 @@ from nuages.cli.failures import CommandError
 
 COMMON_OPTIONS = frozenset(
     f"--{name}"
-    for name in "version verbosity settings pythonpath traceback no-color force-color skip-checks".split()
+    for name in ("pythonpath", "settings", "verbosity", "version", "traceback", "skip-checks", "force-color", "no-color")
 )
 
 
