@@ -346,7 +346,9 @@ class ProjectState:
         with self.apps.bulk_update():
             for key in keys:
                 self.apps.unregister_model(*key)
-        self.apps.render_multiple([self.models[key].clone() for key in sorted(keys) if key in self.models])
+        # Models of apps without migrations are not in ``models``, but are made anew like the others.
+        known = {(state.app_label, state.name_lower): state for state in self.apps.real_models} | self.models
+        self.apps.render_multiple([known[key].clone() for key in sorted(keys) if key in known])
 
     # --- copies and comparison ---------------------------------------------------------------------------------------------
 
