@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from nuages import bridge
@@ -65,7 +66,8 @@ class Storing(Retrieving):
         fields = [field for field in opts.concrete_fields if not field.generated]
         with_pk = [obj for obj in objs if obj._is_pk_set()]
         without_pk = [obj for obj in objs if not obj._is_pk_set()]
-        with transaction.atomic(using=self.db, savepoint=False):
+        together = transaction.atomic(using=self.db, savepoint=False)
+        with together if self._needs_transaction(with_pk, without_pk, fields, batch_size) else nullcontext():
             if with_pk:
                 rows = self._batched_insert(with_pk, fields, batch_size, on_conflict, updated, unique)
                 self._take_returned(with_pk, rows, opts, skip_pk=True)
@@ -77,6 +79,18 @@ class Storing(Retrieving):
                 obj._state.adding = False
                 obj._state.db = self.db
         return objs
+
+    def _needs_transaction(self, with_pk: list[Any], without_pk: list[Any], fields: list[Any], batch_size: int | None) -> bool:
+        """Whether it takes more than one statement."""
+        if with_pk and without_pk:
+            return True
+        objs = with_pk or without_pk
+        connection = connections[self.db]
+        features = connection.features
+        if not features.has_bulk_insert or not (features.can_return_rows_from_bulk_insert or with_pk):
+            return len(objs) > 1
+        limit = max(connection.ops.bulk_batch_size(fields, objs), 1)
+        return len(objs) > (min(batch_size, limit) if batch_size else limit)
 
     abulk_create = bridge.shell(bulk_create)
 
@@ -147,7 +161,7 @@ class Storing(Retrieving):
             return
         for obj, values in zip(objs, rows, strict=True):
             for value, field in zip(values, opts.db_returning_fields, strict=False):
-                if not (skip_pk and field in opts.pk_fields):
+                if not (skip_pk and field in opts.pk_fields) or hasattr(getattr(obj, field.attname), "resolve_expression"):
                     setattr(obj, field.attname, value)
 
     def _insert(

@@ -9,7 +9,7 @@ from nuages.exceptions import FieldError, FullResultSet
 from nuages.sql import outputs
 from nuages.sql.constants import LOOKUP_SEP
 from nuages.sql.errors import NotSupportedError
-from nuages.sql.expressions.columns import Star
+from nuages.sql.expressions.columns import Ref, Star
 from nuages.sql.expressions.conditional import Case, When
 from nuages.sql.expressions.expression import SQL, Value
 from nuages.sql.expressions.functional import Func, OrderByList
@@ -70,7 +70,10 @@ class Aggregate(Func):
         order_by = _resolve(self.order_by, query, allow_joins, reuse, summarize)
         clone.set_source_expressions([*sources, condition, order_by])
         if summarize:
-            self._refuse_unselected(clone, query)
+            earlier = getattr(query, "earlier_aggregates", {})
+            for item, before in zip(sources, names, strict=True):
+                if isinstance(item, Ref) and item.refs in earlier:
+                    raise FieldError(f"Cannot compute {self.name or type(self).__name__}('{before}'): '{before}' is an aggregate")
         else:
             self._refuse_aggregates(sources, names)
         default = clone.default
@@ -90,15 +93,8 @@ class Aggregate(Func):
         made.is_summary = clone.is_summary
         return made
 
-    def _refuse_unselected(self, clone: Any, query: Any) -> None:
-        """A terminal aggregate reads the annotations of a subquery: those it names must be selected."""
-        for item in clone.get_source_expressions():
-            for name in item.get_refs() if item is not None and hasattr(item, "get_refs") else ():
-                if query is not None and name not in query.annotation_select and name not in query.annotations:
-                    raise FieldError(f"Cannot compute {self.name or type(self).__name__}: there is no annotation {name!r}.")
-
     def _refuse_aggregates(self, sources: list[Any], names: list[str]) -> None:
-        own = type(self).__name__
+        own = self.name or type(self).__name__
         for item, before in zip(sources, names, strict=True):
             if item.contains_aggregate:
                 raise FieldError(f"Cannot compute {own}('{before}'): '{before}' is an aggregate")

@@ -196,6 +196,8 @@ class Lookup(Expression):
         clone.lhs = self.lhs.relabeled_clone(change_map)
         if hasattr(self.rhs, "relabeled_clone"):
             clone.rhs = self.rhs.relabeled_clone(change_map)
+        elif isinstance(self.rhs, (list, tuple)) and any(hasattr(item, "relabeled_clone") for item in self.rhs):
+            clone.rhs = [item.relabeled_clone(change_map) if hasattr(item, "relabeled_clone") else item for item in self.rhs]
         return clone
 
     def resolve_expression(
@@ -318,6 +320,24 @@ class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
             else:
                 prepared.append(item)
         return prepared
+
+    def get_source_expressions(self) -> list[Any]:
+        """The left-hand side, and the expressions among the values."""
+        if hasattr(self.rhs, "as_sql"):
+            return [self.lhs, self.rhs]
+        if not isinstance(self.rhs, (list, tuple)):
+            return [self.lhs]
+        return [self.lhs, *(item for item in self.rhs if hasattr(item, "resolve_expression"))]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """Put them back where they were."""
+        if hasattr(self.rhs, "as_sql"):
+            self.lhs, self.rhs = exprs
+            return
+        self.lhs, *others = exprs
+        if others:
+            remaining = iter(others)
+            self.rhs = [next(remaining) if hasattr(item, "resolve_expression") else item for item in self.rhs]
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         """SQL for each value, or the expression's own."""

@@ -22,7 +22,7 @@ from nuages.sql.tuple_lookups import (
 
 def is_model_instance(value: Any) -> bool:
     """Whether ``value`` is an instance of a model (not the class)."""
-    return not isinstance(value, type) and hasattr(type(value), "_meta")
+    return not isinstance(value, type) and hasattr(value, "_meta")
 
 
 def get_normalized_value(value: Any, lhs: Any) -> tuple[Any, ...]:

@@ -89,6 +89,10 @@ class WhereNode(Node):
         )
         if inseparable and len(self.children) > 1:
             if self.contains_over_clause:
+                if self.contains_aggregate and not must_group_by:
+                    raise NotImplementedError(
+                        "Conditions that join aggregates and window functions by OR cannot be separated when aggregating."
+                    )
                 return None, None, self
             if must_group_by or self.contains_aggregate:
                 return None, self, None

@@ -79,7 +79,8 @@ class CharField(Field[str]):
 
 def text_slice(expression: Any, start: Any, length: Any) -> Any:
     """The SQL function that takes a part of a text."""
-    return Func(expression, start, *(() if length is None else (length,)), function="SUBSTR")
+    parts = (expression, start) if length is None else (expression, start, length)
+    return Func(*parts, function="SUBSTR", output_field=expression.output_field)
 
 
 class TextField(Field[str]):

@@ -192,12 +192,24 @@ class SelectText(Sorting):
                     expressions.extend(expression.get_group_by_cols())
         if self.having is not None:
             expressions.extend(self.having.get_group_by_cols())
-        return self._unique_group(self._collapse(expressions))
+        positions: dict[Any, int] = {}
+        if self.connection.features.allows_group_by_select_index:
+            for number, (expression, _, alias) in enumerate(select, 1):
+                if alias is not None and alias in self.query.annotation_select and _is_hashable(expression):
+                    positions.setdefault(expression, number)
+                    positions.setdefault(Ref(alias, expression), number)
+        return self._unique_group(self._collapse(expressions), positions)
 
-    def _unique_group(self, expressions: Iterable[Any]) -> list[SQL]:
+    def _unique_group(self, expressions: Iterable[Any], positions: dict[Any, int]) -> list[SQL]:
         result: list[SQL] = []
         seen: set[Any] = set()
         for expression in expressions:
+            number = positions.get(expression) if positions and _is_hashable(expression) else None
+            if number is not None:
+                if number not in seen:
+                    seen.add(number)
+                    result.append((str(number), ()))
+                continue
             try:
                 sql, params = self.compile(expression)
             except (EmptyResultSet, FullResultSet):
@@ -446,3 +458,11 @@ class SelectText(Sorting):
         if hasattr(expression, "get_source_expressions"):
             for source in expression.get_source_expressions():
                 self._collect(source, replacements, extra)
+
+
+def _is_hashable(expression: Any) -> bool:
+    try:
+        hash(expression)
+    except TypeError:
+        return False
+    return True

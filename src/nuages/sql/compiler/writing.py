@@ -9,6 +9,7 @@ from nuages.exceptions import EmptyResultSet, FieldError, FullResultSet
 from nuages.sql.compiler.executing import SQLCompiler
 from nuages.sql.constants import MULTI, ROW_COUNT
 from nuages.sql.expressions.expression import SQL
+from nuages.sql.expressions.functional import DatabaseDefault
 
 
 def placeholder_of(field: Any, value: Any, compiler: Any, connection: Any) -> str:
@@ -73,6 +74,17 @@ class SQLInsertCompiler(SQLCompiler):
             params.append(row_params)
         return texts, params
 
+    def _written_fields(self) -> list[Any]:
+        """The fields to name: those that get their database default in all rows are left out."""
+        query = self.query
+        if query.raw or not any(field.has_db_default() for field in query.fields):
+            return list(query.fields)
+        return [
+            field
+            for field in query.fields
+            if not field.has_db_default() or not all(isinstance(getattr(obj, field.attname), DatabaseDefault) for obj in query.objs)
+        ]
+
     def as_statements(self) -> list[SQL]:
         """The statements: one for all rows where the database can, else one for each."""
         query, ops, features = self.query, self.connection.ops, self.connection.features
@@ -90,12 +102,13 @@ class SQLInsertCompiler(SQLCompiler):
             returning, self.returning_params = ops.returning_columns(self.returning_fields)
         tail = " ".join(part for part in (suffix, returning) if part)
         tail = f" {tail}" if tail else ""
-        if not query.fields:
+        fields = self._written_fields()
+        if not fields:
             column = quote(opts.pk.column)
             text = f"{start} ({column}) VALUES ({ops.pk_default_value()}){tail}"
             return [(text, tuple(self.returning_params)) for _ in query.objs]
-        columns = ", ".join(quote(field.column) for field in query.fields)
-        texts, params = self._rows(query.fields)
+        columns = ", ".join(quote(field.column) for field in fields)
+        texts, params = self._rows(fields)
         rows = [f"({', '.join(row)})" for row in texts]
         together = features.has_bulk_insert and (not self.returning_fields or features.can_return_rows_from_bulk_insert or len(rows) == 1)
         if together:

@@ -370,9 +370,9 @@ class Operations:
         if isinstance(start, int) and isinstance(end, int) and start > end:
             raise ValueError("start cannot be greater than end.")
         if start is not None and not isinstance(start, int):
-            raise ValueError(f"start argument must be a negative integer, zero, or None, but got '{start}'.")
+            raise ValueError(f"start argument must be an integer, zero, or None, but got '{start}'.")
         if end is not None and not isinstance(end, int):
-            raise ValueError(f"end argument must be a positive integer, zero, or None, but got '{end}'.")
+            raise ValueError(f"end argument must be an integer, zero, or None, but got '{end}'.")
         return self.window_frame_start(start), self.window_frame_end(end)
 
     def window_frame_range_start_end(self, start: Any = None, end: Any = None) -> tuple[str, str]:

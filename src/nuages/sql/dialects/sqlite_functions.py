@@ -151,7 +151,8 @@ def moment_time(value: Any, zone_name: Any, stored_in: Any) -> str | None:
 def _operand(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return datetime.timedelta(microseconds=value)
-    return _moment(value)
+    text = str(value)
+    return datetime.date.fromisoformat(text) if len(text) == 10 else _moment(text)
 
 
 def duration_math(connector: str, left: Any, right: Any) -> Any:
@@ -166,7 +167,7 @@ def duration_math(connector: str, left: Any, right: Any) -> Any:
     result = first + second if connector == "+" else first - second
     if isinstance(result, datetime.timedelta):
         return _microseconds(result)
-    return result.isoformat(" ")
+    return str(result)
 
 
 def _microseconds(delta: datetime.timedelta) -> int:

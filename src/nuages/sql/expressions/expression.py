@@ -257,7 +257,7 @@ class BaseExpression:
             raise OutputFieldIsNoneError("Cannot resolve expression type, unknown output_field")
         return resolved
 
-    @cached_property
+    @property
     def _output_field_or_none(self) -> Any:
         try:
             return self.output_field
@@ -362,8 +362,15 @@ class BaseExpression:
                 yield item
 
     def get_expression_for_validation(self) -> Any:
-        """What to evaluate when a constraint is validated in Python."""
-        return self
+        """What to evaluate when a constraint is validated in Python: the source, for what only matters to an index."""
+        if self.constraint_validation_compatible:
+            return self
+        sources = [item for item in self.get_source_expressions() if item is not None]
+        if len(sources) != 1:
+            raise ValueError(
+                "Expressions with constraint_validation_compatible set to False must have only one source expression."
+            )
+        return sources[0].get_expression_for_validation() if hasattr(sources[0], "get_expression_for_validation") else sources[0]
 
     # -- ordering --------------------------------------------------------------------------------------------------
 
@@ -559,6 +566,11 @@ class Sliced(F):
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False
     ) -> Any:
         resolved = self.obj.resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        if isinstance(resolved, F):
+            waiting = copy.copy(self)
+            waiting.obj = resolved
+            waiting.contains_aggregate = waiting.contains_over_clause = False  # type: ignore[attr-defined]
+            return waiting
         field = resolved.output_field
         if not hasattr(field, "slice_expression"):
             raise NotSupportedSlice("This field does not support slicing.")
@@ -568,9 +580,11 @@ class Sliced(F):
 def as_numeric(self: Any, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
     """SQLite compares decimals as text unless they are cast: columns have an affinity, expressions have none."""
     sql, params = self.as_sql(compiler, connection, **extra_context)
-    if outputs.is_instance(self._output_field_or_none, "DecimalField"):
-        sql = f"CAST({sql} AS NUMERIC)"
-    return sql, params
+    try:
+        decimal = outputs.is_instance(self._output_field_or_none, "DecimalField")
+    except FieldError:
+        decimal = False
+    return (f"CAST({sql} AS NUMERIC)" if decimal else sql), params
 
 
 class NotSupportedSlice(NotImplementedError):
@@ -771,7 +785,20 @@ class CombinedExpression(Expression):
         right, right_params = compiler.compile(self.rhs)
         return f"({connection.ops.combine_expression(self.connector, [left, right])})", (*left_params, *right_params)
 
-    as_sqlite = as_numeric
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+        """SQLite would divide two whole decimals as whole numbers."""
+        divided = self.connector == self.DIV and type(self) is CombinedExpression
+        if divided and outputs.is_instance(self._safe_output_field(), "DecimalField"):
+            left, left_params = compiler.compile(self.lhs)
+            right, right_params = compiler.compile(self.rhs)
+            return f"CAST(({left} * 1.0 / {right}) AS NUMERIC)", (*left_params, *right_params)
+        return as_numeric(self, compiler, connection, **extra_context)
+
+    def _safe_output_field(self) -> Any:
+        try:
+            return self._output_field_or_none
+        except FieldError:
+            return None
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False

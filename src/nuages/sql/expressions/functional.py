@@ -215,6 +215,8 @@ class ExpressionWrapper(Expression):
         """The wrapped expression's SQL."""
         return compiler.compile(self.expression)  # type: ignore[no-any-return]
 
+    as_sqlite = as_numeric
+
     @property
     def allowed_default(self) -> bool:  # type: ignore[override]
         """As the wrapped expression."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from nuages.exceptions import EmptyResultSet
 from nuages.sql import outputs
-from nuages.sql.expressions.expression import SQL, BaseExpression, Combinable, Expression
+from nuages.sql.expressions.expression import SQL, BaseExpression, Combinable, Expression, Value
 
 
 class Subquery(BaseExpression, Combinable):
@@ -83,7 +83,12 @@ class Exists(Subquery):
         """``EXISTS(SELECT 1 …)``."""
         twin = self.copy()
         twin.query = self.query.exists()
-        return Subquery.as_sql(twin, compiler, connection, template, **extra_context)
+        try:
+            return Subquery.as_sql(twin, compiler, connection, template, **extra_context)
+        except EmptyResultSet:
+            if not connection.features.supports_boolean_expr_in_select_clause:
+                return "1=0", ()
+            return compiler.compile(Value(False))  # type: ignore[no-any-return]
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> SQL:
         if not compiler.connection.features.supports_boolean_expr_in_select_clause:

@@ -59,6 +59,8 @@ def _result(connector: str, left: type | None, right: type | None) -> str | type
         if known is None or not (allowed and connector in (*_ARITHMETIC, *_BITWISE)):
             return None
         return known if _kind(known) not in _NUMBERS else _kind(known)
+    if left is right and left is not None and left.__name__.startswith("Positive") and connector in ("+", "*", "/", "%%", "^"):
+        return left
     if first in _NUMBERS and second in _NUMBERS:
         return _numeric(connector, first, second)
     return _temporal(connector, first, second)
@@ -75,9 +77,11 @@ def _numeric(connector: str, first: str | None, second: str | None) -> str | Non
 
 
 def _temporal(connector: str, first: str | None, second: str | None) -> str | None:
+    pair = (first, second)
+    if "DurationField" in pair and ((connector == "*" and set(pair) & set(_NUMBERS)) or (connector == "/" and second in _NUMBERS)):
+        return "DurationField"
     if connector not in ("+", "-"):
         return None
-    pair = (first, second)
     if pair == ("DurationField", "DurationField"):
         return "DurationField"
     if connector == "-" and first == second and first in _TEMPORAL:

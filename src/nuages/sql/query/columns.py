@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from nuages.sql.expressions.columns import ColPairs, Ref
 from nuages.sql.query.filters import Filters
 from nuages.sql.query.names import MultiJoin, get_field_names_from_opts
 from nuages.sql.where import ExtraWhere
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 FORBIDDEN_IN_ALIAS = re.compile(r"""['`"\]\[;\s\x00-\x1f\x7f-\x9f]|#|--|/\*|\*/""")
 """What could end or change the SQL around an alias."""
@@ -104,6 +106,7 @@ class Columns(Filters):
                 extras.append(name)
                 self.selected[key] = name
             elif name in self.annotations:
+                self._check_selectable(name)
                 annotations.append(name)
                 self.selected[key] = name
             else:
@@ -112,6 +115,17 @@ class Columns(Filters):
         self.set_extra_mask(extras)
         self.set_annotation_mask(annotations)
         return fields
+
+    def _check_selectable(self, name: str) -> None:
+        """Raises FieldError for annotations that are not to be selected."""
+        if self.annotation_select_mask is None or name in self.annotation_select_mask:
+            return
+        if name in self.aliased:
+            raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
+        raise FieldError(
+            f"Cannot select the '{name}' alias. It was excluded by a previous values() or values_list() call. "
+            f"Include '{name}' in that call to select it."
+        )
 
     def _group_selected(self, field_names: list[str]) -> None:
         """GROUP BY was meant for the columns before: keep these, and make references of those that are no longer selected."""
@@ -160,6 +174,8 @@ class Columns(Filters):
 
     def check_alias(self, alias: str) -> None:
         """Raises ValueError for names that could change the SQL."""
+        if "%" in alias:
+            warnings.warn("Using percent signs in a column alias is deprecated.", RemovedInNextVersionWarning, stacklevel=2)
         if FORBIDDEN_IN_ALIAS.search(alias):
             raise ValueError(
                 "Column aliases cannot contain whitespace characters, hashes, control characters, quotation marks, "
@@ -171,8 +187,10 @@ class Columns(Filters):
         self.check_alias(alias)
         resolved = annotation.resolve_expression(self, allow_joins=True, reuse=None)
         if select:
+            self.aliased = self.aliased - {alias}
             self.append_annotation_mask([alias])
         else:
+            self.aliased = self.aliased | {alias}
             self.set_annotation_mask([name for name in self.annotation_select if name != alias])
         self.annotations[alias] = resolved
         self._annotation_select_cache = None
@@ -209,6 +227,9 @@ class Columns(Filters):
                 text = str(entry)
                 needed = _count_placeholders(text)
                 self.extra[name] = (text, [next(remaining) for _ in range(needed)])
+                if self.selected is not None:
+                    self.selected[name] = name
+                    self.extra_select_mask = None if self.extra_select_mask is None else {*self.extra_select_mask, name}
         if where or params:
             self.where.add(ExtraWhere(where or (), params), "AND")
         if tables:

@@ -247,6 +247,10 @@ class Filters(Names):
         lookup = getattr(field, "target_field", None) or field
         return lookup.get_lookup("exact")(column, ResolvedOuterRef(name))
 
+    def check_alias(self, alias: str) -> None:
+        """Refuse dangerous names; the columns do it."""
+        raise NotImplementedError
+
     def clear_ordering(self, force: bool = False, clear_default: bool = True) -> None:
         """Drop ORDER BY; the ordering does it."""
         raise NotImplementedError
@@ -255,6 +259,7 @@ class Filters(Names):
 
     def add_filtered_relation(self, filtered_relation: Any, alias: str) -> None:
         """Make a filtered relation available as ``alias``. Raises ValueError for paths that reach too far."""
+        self.check_alias(alias)
         if "." in alias:
             raise ValueError(f"FilteredRelation doesn't support aliases with periods (got {alias!r}).")
         filtered_relation.alias = alias

@@ -190,6 +190,8 @@ class Names(Tables):
     def resolve_ref(self, name: str, allow_joins: bool = True, reuse: Any = None, summarize: bool = False) -> Any:
         """The expression that a name stands for: an annotation, or a column with the joins to it. Raises FieldError."""
         first, *rest = name.split(LOOKUP_SEP)
+        if summarize and name in self.earlier_aggregates:
+            return Ref(name, self.earlier_aggregates[name])
         annotation = self.annotations.get(name)
         if annotation is not None:
             return self._annotation_ref(name, annotation, allow_joins, summarize)

@@ -190,7 +190,10 @@ class Query(Combining):
         inline: dict[Any, Any] = {}
         for alias, expression in aggregate_exprs.items():
             self.check_alias(alias)
+            self.earlier_aggregates = aggregates
             resolved = expression.resolve_expression(self, allow_joins=True, reuse=None, summarize=True)
+            if not resolved.contains_aggregate:
+                raise TypeError(f"{alias} is not an aggregate expression")
             aggregates[alias] = resolved.replace_expressions(inline)
             inline[Ref(alias, resolved)] = resolved
         return self._over_subquery(aggregates) if self._needs_subquery(aggregates) else self._in_place(aggregates)
@@ -200,7 +203,7 @@ class Query(Combining):
         for expression in aggregates.values():
             referenced |= expression.get_refs()
         used = {name: value for name, value in self.annotations.items() if name in referenced}
-        grouping = any(value.contains_aggregate for value in self.annotation_select.values())
+        grouping = any(value.contains_aggregate for value in self.annotations.values())
         windowed = any(value.contains_over_clause or getattr(value, "set_returning", False) for value in self.annotations.values())
         subqueries = any(getattr(value, "subquery", False) or value.contains_subquery for value in used.values())
         having = self.where.contains_aggregate or self.where.contains_over_clause
@@ -233,7 +236,8 @@ class Query(Combining):
         inner.subquery = True
         inner.select_for_update = False
         inner.select_related = False
-        inner.clear_ordering(force=False)
+        if not (isinstance(inner.group_by, tuple) and (inner.order_by or inner.extra_order_by)):
+            inner.clear_ordering(force=False)
         referenced: set[str] = set()
         for expression in aggregates.values():
             referenced |= expression.get_refs()
@@ -262,8 +266,9 @@ class Query(Combining):
         if isinstance(inner.group_by, tuple):
             for expression in inner.group_by:
                 keep |= expression.get_refs()
+        grouped = inner.group_by is not None
         for name, value in inner.annotation_select.items():
-            if getattr(value, "set_returning", False):
+            if getattr(value, "set_returning", False) or (grouped and value.get_group_by_cols()):
                 keep.add(name)
         inner.selected = None
         inner.set_annotation_mask([name for name in inner.annotations if name in keep])

@@ -96,6 +96,8 @@ class QueryState(BaseExpression):
     deferred_loading: tuple[frozenset[str], bool] = (frozenset(), True)
     explain_info: ExplainInfo | None = None
     used_aliases: set[str] = set()
+    aliased: frozenset[str] = frozenset()
+    earlier_aggregates: dict[str, Any] = {}
 
     _annotation_select_cache: dict[str, Any] | None = None
     _extra_select_cache: dict[str, Any] | None = None
@@ -184,6 +186,8 @@ class QueryState(BaseExpression):
     @property
     def has_select_fields(self) -> bool:
         """Whether it was told which columns to select."""
+        if self.default_cols and self.selected is None:
+            return False
         return bool(self.select or self.annotation_select_mask or self.extra_select_mask)
 
     @property

@@ -107,7 +107,7 @@ class UpdateQuery(Query):
             if field.name == "pk" and opts.is_composite_pk:
                 raise FieldError("Composite primary key fields must be updated individually.")
             if not direct or not field.concrete or (field.is_relation and field.many_to_many):
-                raise FieldError(f"Cannot update model field {field!r} (only non-relations and foreign keys permitted).")
+                raise FieldError(f"Cannot update model field {field!r} (only concrete fields are permitted).")
             if model is not opts.concrete_model:
                 self.add_related_update(model, field, value)
                 continue
