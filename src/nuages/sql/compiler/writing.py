@@ -79,11 +79,12 @@ class SQLInsertCompiler(SQLCompiler):
         query = self.query
         if query.raw or not any(field.has_db_default() for field in query.fields):
             return list(query.fields)
-        return [
+        kept = [
             field
             for field in query.fields
             if not field.has_db_default() or not all(isinstance(getattr(obj, field.attname), DatabaseDefault) for obj in query.objs)
         ]
+        return kept or list(query.fields)
 
     def as_statements(self) -> list[SQL]:
         """The statements: one for all rows where the database can, else one for each."""

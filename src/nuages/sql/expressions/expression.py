@@ -9,16 +9,14 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
-from nuages.conf.names import public
 from nuages.exceptions import EmptyResultSet, FieldError, FullResultSet
 from nuages.sql import outputs
+from nuages.sql.expressions.identity import comparable, expression_path, keep, to_decimal, to_float, to_int
 from nuages.sql.expressions.types import combined_field, field_for_value
 from nuages.sql.q import Q
-from nuages.sql.tree import hashable
 
 SQL: TypeAlias = "tuple[str, Any]"
 
@@ -129,22 +127,6 @@ class Combinable:
 
 class OutputFieldIsNoneError(FieldError):
     """An expression was asked for its output field and has no way to know it."""
-
-
-def _keep(value: Any, expression: Any, connection: Any) -> Any:
-    return value
-
-
-def _to_float(value: Any, expression: Any, connection: Any) -> Any:
-    return None if value is None else float(value)
-
-
-def _to_int(value: Any, expression: Any, connection: Any) -> Any:
-    return None if value is None else int(value)
-
-
-def _to_decimal(value: Any, expression: Any, connection: Any) -> Any:
-    return None if value is None else Decimal(value)
 
 
 class BaseExpression:
@@ -284,15 +266,15 @@ class BaseExpression:
         """What makes the driver's number the Python type that the output field promises."""
         name = self.output_field.get_internal_type()
         if name == "FloatField":
-            return _to_float
+            return to_float
         if name.endswith("IntegerField"):
-            return _to_int
-        return _to_decimal if name == "DecimalField" else _keep
+            return to_int
+        return to_decimal if name == "DecimalField" else keep
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         """Functions ``(value, expression, connection) -> value`` that turn a database value into a Python one."""
         own = self.convert_value
-        return [*([] if own is _keep else [own]), *self.output_field.get_db_converters(connection)]
+        return [*([] if own is keep else [own]), *self.output_field.get_db_converters(connection)]
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> SQL:
         """Change the SQL for its place in a SELECT list, where the output field wants that."""
@@ -417,7 +399,7 @@ class Expression(BaseExpression, Combinable):
         bound.apply_defaults()
         parts: list[Any] = [type(self)]
         for name, value in list(bound.arguments.items())[1:]:
-            parts.append((name, _comparable(value)))
+            parts.append((name, comparable(value)))
         return tuple(parts)
 
     def __eq__(self, other: object) -> bool:
@@ -437,32 +419,6 @@ class Expression(BaseExpression, Combinable):
         """Path, positional and keyword arguments that make an equal expression (for migrations)."""
         args, kwargs = self._constructor_args
         return expression_path(type(self)), args, kwargs
-
-
-def _comparable(value: Any) -> Any:
-    if getattr(value, "get_internal_type", None) is not None and hasattr(value, "contribute_to_class"):
-        if getattr(value, "name", None) and getattr(value, "model", None):
-            return (value.model._meta.label, value.name)
-        return type(value)
-    if isinstance(value, (list, tuple)):
-        return tuple(_comparable(item) for item in value)
-    if isinstance(value, dict):
-        return tuple((key, _comparable(item)) for key, item in sorted(value.items()))
-    return hashable(value)
-
-
-def expression_path(cls: type) -> str:
-    """The dotted path by which a migration imports an expression class."""
-    return public(_native_path(cls))
-
-
-def _native_path(cls: type) -> str:
-    module = cls.__module__
-    if module.startswith(("nuages.sql.expressions", "nuages.sql.aggregates")):
-        module = "nuages.models"
-    elif module.startswith("nuages.sql.functions."):
-        module = "nuages.sql.functions"
-    return f"{module}.{cls.__qualname__}"
 
 
 class F(Combinable):

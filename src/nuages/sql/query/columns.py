@@ -153,22 +153,11 @@ class Columns(Filters):
             columns = annotation.get_group_by_cols()
             if not columns:
                 continue
-            if allow_aliases and not annotation.contains_aggregate and not self._is_column_name(alias):
+            if allow_aliases and not annotation.contains_aggregate:
                 group.append(Ref(alias, annotation))
             else:
                 group.extend(columns)
         self.group_by = tuple(group)
-
-    def _is_column_name(self, alias: str) -> bool:
-        """Whether an annotation's name is also a column of a joined table: in GROUP BY it would mean that column."""
-        for join in self.alias_map.values():
-            field = join.join_field
-            models = [self.model] if field is None else [field.related_model, getattr(field, "model", None)]
-            for model in models:
-                opts = getattr(model, "_meta", None)
-                if opts is not None and any(alias in (one.column, one.name) for one in opts.local_concrete_fields):
-                    return True
-        return False
 
     # -- annotations -----------------------------------------------------------------------------------------------
 
