@@ -1,0 +1,1 @@
+"""Books, as the pages of the benchmark show them."""
