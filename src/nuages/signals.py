@@ -46,6 +46,8 @@ class Signal:
         self.receivers: list[_Connection] = []
         self.lock = threading.RLock()
         self._by_sender: dict[int, tuple[_Connection, ...]] = {}
+        # The list of receivers and its length when it was last looked at, and these as a tuple if all listen to any sender.
+        self._seen: tuple[list[_Connection], int, tuple[_Connection, ...] | None] = (self.receivers, 0, ())
 
     def connect(
         self, receiver: Receiver, sender: Any = None, weak: bool = True, dispatch_uid: Hashable | None = None
@@ -96,8 +98,14 @@ class Signal:
         return bool(self.receivers) and any(known.reference() is not None for known in self._listeners(sender))
 
     def _listeners(self, sender: Any) -> Iterable[_Connection]:
-        if all(known.key[1] == _ANY_SENDER for known in self.receivers):
-            return self.receivers
+        receivers = self.receivers
+        seen, length, general = self._seen
+        if seen is not receivers or length != len(receivers):
+            same = all(known.key[1] == _ANY_SENDER for known in receivers)
+            general = tuple(receivers) if same else None
+            self._seen = (receivers, len(receivers), general)
+        if general is not None:
+            return general
         own = _sender_id(sender)
         cached = self._by_sender.get(own) if self.use_caching else None
         if cached is None:
@@ -111,7 +119,10 @@ class Signal:
         if not self.receivers:
             return []
         responses = []
-        for connection, function in self._alive(sender):
+        for connection in self._listeners(sender):
+            function = connection.reference()
+            if function is None:
+                continue
             if connection.is_async:
                 response = bridge.block(function)(signal=self, sender=sender, **named)
             else:

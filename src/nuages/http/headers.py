@@ -93,6 +93,12 @@ def checked_name(name: str) -> str:
     return as_header_text(name, "ascii")
 
 
+@lru_cache(1024)
+def prepared(name: str, value: str) -> tuple[str, tuple[str, str]]:
+    """Check a header that is set again and again; give it as `ResponseHeaders.add_missing` takes it."""
+    return name.lower(), (checked_name(name), as_header_text(value, "latin-1", mime_encode=True))
+
+
 class ResponseHeaders(MutableMapping[str, Any]):
     """The headers of a response. Values are checked when they are set; deleting a missing one is no error."""
 
@@ -150,6 +156,13 @@ class ResponseHeaders(MutableMapping[str, Any]):
         if key not in self:
             self[key] = value
         return self[key]
+
+    def add_missing(self, headers: Iterable[tuple[str, tuple[str, str]]]) -> None:
+        """Set those `prepared` headers that are not set yet."""
+        store = self._store
+        for key, pair in headers:
+            if key not in store:
+                store[key] = pair
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give all ``(name, value)`` in order, as server adapters want them."""

@@ -21,6 +21,13 @@ def split_domain_port(host: str) -> tuple[str, str]:
     return domain.removesuffix("."), port
 
 
+@lru_cache(1024)
+def is_allowed(host: str, allowed_hosts: tuple[str, ...]) -> bool:
+    """Tell if ``host``, with or without a port, is well formed and fits one of the patterns."""
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed_hosts)
+
+
 def validate_host(host: str, allowed_hosts: Iterable[str]) -> bool:
     """Tell if ``host`` (without port) fits a pattern: ``*``, ``.example.com`` with its subdomains, or a full name."""
     return any(pattern == "*" or is_same_domain(host, pattern) for pattern in allowed_hosts)

@@ -15,7 +15,7 @@ from nuages.exceptions import BadRequest, DisallowedHost, ImproperlyConfigured, 
 from nuages.http.cookies import cookie_salt
 from nuages.http.errors import RawPostDataException, UnreadablePostError
 from nuages.http.headers import HttpHeaders
-from nuages.http.hosts import split_domain_port, validate_host
+from nuages.http.hosts import is_allowed, split_domain_port
 from nuages.http.multipart import MultiPartParser, MultiPartParserError
 from nuages.http.negotiation import MediaType, by_precedence, choose, parse_accept
 from nuages.http.querydict import QueryDict
@@ -115,6 +115,10 @@ class HttpRequest:
         """Tell if the client accepts ``media_type``."""
         return self.accepted_type(media_type) is not None
 
+    def _noted(self, key: str) -> Any:
+        """Give what an application itself has put into `META`, or ``None``."""
+        return self.META.get(key)
+
     def _set_content_type_params(self, meta: Any) -> None:
         """Read ``content_type``, ``content_params`` and, from its charset, ``encoding``.
 
@@ -158,9 +162,9 @@ class HttpRequest:
         allowed = settings.ALLOWED_HOSTS
         if settings.DEBUG and not allowed:
             allowed = LOCAL_HOSTS
-        domain, _port = split_domain_port(host)
-        if domain and validate_host(domain, allowed):
+        if is_allowed(host, tuple(allowed)):
             return host
+        domain, _port = split_domain_port(host)
         message = f"Invalid HTTP_HOST header: {host!r}."
         if domain:
             message += f" You may need to add {domain!r} to ALLOWED_HOSTS."
@@ -369,8 +373,9 @@ class HttpRequest:
 
     def close(self) -> None:
         """Close the uploaded files."""
-        if hasattr(self, "_files") and hasattr(self._files, "lists"):
-            for _name, files in self._files.lists():
+        uploaded = self.__dict__.get("_files")
+        if uploaded and hasattr(uploaded, "lists"):
+            for _name, files in uploaded.lists():
                 for file in files:
                     file.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.conf import settings
+from nuages.http.headers import prepared
 from nuages.text.deprecation import MiddlewareMixin
 
 
@@ -14,9 +15,9 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
     def process_response(self, request: Any, response: Any) -> Any:
         """Set the header unless it is set or the view is exempt."""
         headers = response.headers
-        if "X-Frame-Options" in headers or getattr(response, "xframe_options_exempt", False):
+        if "x-frame-options" in headers._store or getattr(response, "xframe_options_exempt", False):
             return response
-        headers["X-Frame-Options"] = self.get_xframe_options_value(request, response)
+        headers.add_missing((prepared("X-Frame-Options", self.get_xframe_options_value(request, response)),))
         return response
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:

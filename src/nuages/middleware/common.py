@@ -65,8 +65,9 @@ class CommonMiddleware(MiddlewareMixin):
         """Try again with a slash on a 404, and add Content-Length."""
         if response.status_code == 404 and self.should_redirect_with_slash(request):
             response = self.response_redirect_class(self.get_full_path_with_slash(request))
-        if not response.streaming and "Content-Length" not in response.headers:
-            response.headers["Content-Length"] = str(len(response.content))
+        headers = response.headers
+        if not response.streaming and "content-length" not in headers._store:
+            headers.add_missing((("content-length", ("Content-Length", str(len(response.content)))),))
         return response
 
 

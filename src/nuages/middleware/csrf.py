@@ -310,7 +310,7 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Set the cookie if somebody used the token."""
-        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        if request._noted("CSRF_COOKIE_NEEDS_UPDATE"):
             self._set_csrf_cookie(request, response)
             request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
         return response

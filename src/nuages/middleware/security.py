@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from nuages.conf import settings
+from nuages.http.headers import prepared
 from nuages.http.response import HttpResponsePermanentRedirect
 from nuages.text.deprecation import MiddlewareMixin
 
@@ -22,7 +23,7 @@ class SecurityMiddleware(MiddlewareMixin):
         self.redirect_exempt = [re.compile(pattern) for pattern in settings.SECURE_REDIRECT_EXEMPT]
         self.referrer_policy = settings.SECURE_REFERRER_POLICY
         self.cross_origin_opener_policy = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
-        self._constant = list(self._constant_headers())
+        self._constant = [prepared(name, value) for name, value in self._constant_headers()]
 
     def _constant_headers(self) -> Any:
         if self.content_type_nosniff:
@@ -54,6 +55,5 @@ class SecurityMiddleware(MiddlewareMixin):
             if self.sts_preload:
                 value += "; preload"
             headers["Strict-Transport-Security"] = value
-        for name, value in self._constant:
-            headers.setdefault(name, value)
+        headers.add_missing(self._constant)
         return response

@@ -67,17 +67,30 @@ class RSGIRequest(ScopedRequest):
         }
         if scope.authority and "host" not in scope.headers:
             values["HTTP_HOST"] = scope.authority  # HTTP/2 has no Host header
-        headers = scope.headers
+        return Meta(values, self._find, scope.headers.items)
 
-        def find(name: str) -> str | None:
-            if name == "cookie" or name in headers:
-                values = headers.get_all(name) if hasattr(headers, "get_all") else [headers.get(name)]
-                if name == "cookie":
-                    return "; ".join(value.strip("; ") for value in values)
-                return ",".join(values) if values else None
+    def _find(self, name: str) -> str | None:
+        """Give a header by its name in lower case; one that came several times is joined (RFC 9110, section 5.3)."""
+        headers = self.scope.headers
+        if name not in headers:
             return None
+        values = headers.get_all(name) if hasattr(headers, "get_all") else [headers.get(name)]
+        if len(values) == 1:
+            return values[0]  # type: ignore[no-any-return]
+        return "; ".join(value.strip("; ") for value in values) if name == "cookie" else ",".join(values)
 
-        return Meta(values, find, headers.items)
+    # What almost every request is asked for comes straight from the headers, unless `META` is in use already.
+
+    def _get_raw_host(self) -> str:
+        if "_meta" not in self.__dict__ and not settings.USE_X_FORWARDED_HOST:
+            host = self._find("host")
+            if host is not None:
+                return host
+        return super()._get_raw_host()
+
+    def _noted(self, key: str) -> Any:
+        meta = self.__dict__.get("_meta")
+        return None if meta is None else meta.get(key)
 
     def _get_scheme(self) -> str:
         return self.scope.scheme or "http"
@@ -88,7 +101,9 @@ class RSGIRequest(ScopedRequest):
 
     def raw_cookie(self) -> str:
         """The cookies."""
-        return self.META.get("HTTP_COOKIE", "")  # type: ignore[no-any-return]
+        if "_meta" in self.__dict__:
+            return self.META.get("HTTP_COOKIE", "")  # type: ignore[no-any-return]
+        return self._find("cookie") or ""
 
 
 def decoded_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from nuages.contrib.messages.storage.cookie import CookieStorage
@@ -16,8 +17,14 @@ class FallbackStorage(BaseStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.storages = [storage(*args, **kwargs) for storage in self.storage_classes]
+        self._arguments = args, kwargs
         self._used_storages: set[BaseStorage] = set()
+
+    @cached_property
+    def storages(self) -> list[BaseStorage]:
+        """The storages, made for those requests that have to do with messages."""
+        args, kwargs = self._arguments
+        return [storage(*args, **kwargs) for storage in self.storage_classes]
 
     def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Message] | None, bool]:
         found: list[Message] = []

@@ -104,12 +104,12 @@ class BaseStorage:
 
     def update(self, response: Any) -> list[Message] | None:
         """Store what is still to be shown; returns what found no room."""
+        if not self.used and not self.added_new:
+            return None
         self._prepare_messages(self._queued_messages)
         if self.used:
             return self._store(self._queued_messages, response)
-        if self.added_new:
-            return self._store([*self._loaded_messages, *self._queued_messages], response)
-        return None
+        return self._store([*self._loaded_messages, *self._queued_messages], response)
 
     def add(self, level: int, message: Any, extra_tags: str = "") -> None:
         """Queue a message, unless it is empty or below the level to be recorded."""

@@ -6,6 +6,7 @@ import logging
 import string
 from collections.abc import ItemsView, KeysView, ValuesView
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 from nuages import bridge, signing
@@ -44,7 +45,11 @@ class SessionBase:
         self._session_key = session_key
         self.accessed = False
         self.modified = False
-        self.serializer = import_string(settings.SESSION_SERIALIZER)
+
+    @cached_property
+    def serializer(self) -> Any:
+        """The class that makes text of the data: ``SESSION_SERIALIZER``."""
+        return import_string(settings.SESSION_SERIALIZER)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
