@@ -50,7 +50,7 @@ class FilterForm(forms.Form):
     def apply(self, products: ProductQuerySet) -> ProductQuerySet:
         """Give the products that were asked for; all of them if the form is not valid."""
         if not self.is_valid():
-            return products
+            return products.order_by(*ORDERS["name"])
         wanted = self.cleaned_data
         if wanted["q"]:
             products = products.search(wanted["q"])

@@ -1,6 +1,5 @@
 """Pictures of products, drawn as SVG: the same product always looks the same."""
 
-import colorsys
 from random import Random
 
 SIZE = 400
@@ -60,27 +59,35 @@ GLYPHS = {
 CLOUD = '<path transform="translate({x} {y}) scale({scale})" d="M30 60a25 25 0 0 1-2-50 36 36 0 0 1 68-4 27 27 0 0 1 4 54z" fill="#fff" opacity="{opacity}"/>'
 
 
+#: main, dark and light colour of the thing, and the sky behind it
+PALETTE = [
+    ("#c8553d", "#5b2a20", "#f4c095", "#dfe9ee"),
+    ("#2f648d", "#173449", "#f2a65a", "#f6e8d8"),
+    ("#5f8d6d", "#2c4a38", "#e9d8a6", "#e4ecdf"),
+    ("#d9a441", "#6b4a1b", "#fbeed0", "#d7e3ec"),
+    ("#7d6b91", "#3b3049", "#f3c6b5", "#ebe5ef"),
+    ("#3d8a94", "#1b4248", "#ffd9a0", "#f5e3dc"),
+    ("#a64b63", "#4e2030", "#f2c9cf", "#e3ecef"),
+    ("#48566a", "#232b36", "#a9c6de", "#efe6d6"),
+    ("#b97a56", "#54331f", "#f0dcc3", "#dcebe8"),
+    ("#8aa83f", "#40501b", "#e8f0c4", "#e6e4f0"),
+    ("#e0876a", "#71372a", "#fde3cf", "#d9e6e4"),
+    ("#4f7cac", "#22405f", "#c9e0f3", "#f4ead7"),
+]
+
+
 def draw(category: str, seed: str) -> str:
     """Draw the picture of a product, as the source of an SVG file."""
     chance = Random(seed)
-    hue = chance.random()
-    away = (hue + chance.choice([0.42, 0.5, 0.58])) % 1
-    colors = {"main": color(hue, 0.45, 0.5), "dark": color(hue, 0.3, 0.28), "light": color(away, 0.72, 0.55)}
-    glyph = GLYPHS.get(category, GLYPHS["bags"]).format(**colors)
+    main, dark, light, sky = chance.choice(PALETTE)
+    glyph = GLYPHS.get(category, GLYPHS["bags"]).format(main=main, dark=dark, light=light)
     clouds = "".join(
-        CLOUD.format(
-            x=chance.randint(-40, 300), y=chance.randint(10, 330), scale=chance.choice([0.8, 1, 1.3]), opacity=0.35
-        )
+        CLOUD.format(x=chance.randint(-40, 300), y=chance.randint(10, 320), scale=chance.choice([0.8, 1, 1.3]), opacity=0.5)
         for _ in range(3)
     )
-    sun = f'<circle cx="{chance.randint(40, 360)}" cy="{chance.randint(40, 140)}" r="{chance.randint(26, 60)}" fill="#fff" opacity=".4"/>'
+    sun = f'<circle cx="{chance.randint(40, 360)}" cy="{chance.randint(40, 140)}" r="{chance.randint(26, 60)}" fill="{light}" opacity=".6"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><rect width="{SIZE}" height="{SIZE}" '
-        f'fill="{color(away, 0.87, 0.35)}"/>{sun}{clouds}<ellipse cx="200" cy="326" rx="120" ry="11" fill="#22303c" '
+        f'fill="{sky}"/>{sun}{clouds}<ellipse cx="200" cy="326" rx="120" ry="11" fill="#22303c" '
         f'opacity=".14"/>{glyph}</svg>'
     )
-
-
-def color(hue: float, lightness: float, saturation: float) -> str:
-    """A colour as ``#rrggbb``; all arguments are from 0 to 1."""
-    return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))

@@ -25,8 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "catalog/home.html",
         {
-            "shelves": shelves,
-            "featured": products.filter(featured=True)[:8],
+            "shelves": shelves.order_by("position", "name"),
+            "featured": products.filter(featured=True).order_by("-price", "pk")[:8],
             "newest": products.order_by("-created", "-pk")[:4],
         },
     )

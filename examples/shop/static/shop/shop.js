@@ -1,4 +1,6 @@
-// Offers products while somebody types in the search field; without this script, the field works all the same.
+// Two comforts; without this script, the pages work all the same.
+
+// The search field offers products while somebody types.
 const field = document.querySelector("[data-suggestions]");
 const list = field && document.getElementById(field.getAttribute("list"));
 let timer, last = "";
@@ -17,3 +19,7 @@ field?.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(suggest, 150);
 });
+
+// On a small screen, the filters stay folded until they are wanted.
+const filters = document.querySelector(".filters details");
+if (filters && matchMedia("(max-width: 52rem)").matches) filters.open = filters.querySelector(".errorlist") !== null;
