@@ -12,9 +12,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from nuages import settings, setup
+from nuages import setup
 from nuages.cli import call_command
 
 HERE = Path(__file__).resolve().parent
@@ -63,24 +62,8 @@ def prepare(console: Console) -> None:
     """Migrate, load the products once, make the admin's account, collect the static files."""
     with console.status("Preparing the database"):
         call_command("migrate", interactive=False, verbosity=0)
-    fill(console)
+    call_command("load_shop", login=LOGIN, password=PASSWORD)
     call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def fill(console: Console) -> None:
-    """Load the shop's data into an empty database."""
-    from catalog import loading  # noqa: PLC0415 - after setup
-    from catalog.models import Product  # noqa: PLC0415
-    from nuages.contrib.auth.models import User  # noqa: PLC0415
-
-    if not User.objects.filter(username=LOGIN).exists():
-        User.objects.create_superuser(LOGIN, "admin@example.com", PASSWORD)
-    if Product.objects.exists():
-        return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(f"Filling the shelves ({Path(settings.DATABASES['default']['NAME']).name})", total=loading.COUNT)
-        loading.load(lambda steps: progress.advance(task, steps))
 
 
 if __name__ == "__main__":

@@ -14,5 +14,6 @@ from orders.signals import order_placed
 def send_confirmation(sender: Any, order: Order, **kwargs: Any) -> None:
     """Write to the customer."""
     lines = order.lines.select_related("product")
-    text = render_to_string("orders/confirmation.txt", {"order": order, "lines": lines, "total": sum(l.total for l in lines)})
+    total = sum(line.total for line in lines)
+    text = render_to_string("orders/confirmation.txt", {"order": order, "lines": lines, "total": total})
     send_mail(_("Your order %s") % order.number, text, None, [order.email], fail_silently=True)

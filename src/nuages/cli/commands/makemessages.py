@@ -324,7 +324,7 @@ class Command(BaseCommand):
             self._judge(errors, status, "msgattrib")
 
     def copy_plural_forms(self, msgs: str, locale: str) -> str:
-        """Put the plural forms of the locale (as the CLDR has them) into the header of *msgs*."""
+        """Put the name of the locale and its plural forms (as the CLDR has them) into the header of *msgs*."""
         try:
             count, expression = get_plural(locale)
         except (UnknownLocaleError, ValueError):
@@ -332,6 +332,7 @@ class Command(BaseCommand):
         header, blank, rest = msgs.partition("\n\n")
         # xgettext writes a line to be filled in by hand, where there are plurals
         header = re.sub(r'\n"Plural-Forms: nplurals=INTEGER.*', "", header)
+        header = header.replace('"Language: \\n"', f'"Language: {locale}\\n"')
         if "Plural-Forms" in header or not blank:
             return msgs
         return f'{header}\n"Plural-Forms: nplurals={count}; plural={expression};\\n"\n\n{rest}'
