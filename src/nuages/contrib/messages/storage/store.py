@@ -8,9 +8,6 @@ from typing import Any
 from nuages.conf import settings
 from nuages.contrib.messages.constants import INFO
 from nuages.contrib.messages.levels import get_level_tags
-from nuages.signals import setting_changed
-
-LEVEL_TAGS = get_level_tags()
 
 
 class Message:
@@ -49,7 +46,7 @@ class Message:
     @property
     def level_tag(self) -> str:
         """The level's tag."""
-        return str(LEVEL_TAGS.get(self.level, ""))
+        return str(get_level_tags().get(self.level, ""))
 
 
 class BaseStorage:
@@ -132,12 +129,3 @@ class BaseStorage:
     @level.deleter
     def level(self) -> None:
         self._level = None
-
-
-def _follow_settings(*, setting: str, **kwargs: Any) -> None:
-    if setting == "MESSAGE_TAGS":
-        LEVEL_TAGS.clear()
-        LEVEL_TAGS.update(get_level_tags())
-
-
-setting_changed.connect(_follow_settings)
