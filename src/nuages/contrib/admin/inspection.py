@@ -394,6 +394,10 @@ class NestedObjects(Collector):
         except models.RestrictedError as error:
             self.protected.update(error.restricted_objects)
 
+    def _has_signal_listeners(self, model: Any) -> bool:
+        """As if there were some: whole objects are needed, for their texts."""
+        return True
+
     def related_objects(self, related_model: Any, related_fields: Any, objs: Any) -> Any:
         """With the objects that point at, which the tree needs."""
         found = super().related_objects(related_model, related_fields, objs)

@@ -80,7 +80,7 @@ class ModelAdmin(EditingPages, RemovingPages, ListOptions):
     @property
     def media(self) -> forms.Media:
         """The scripts of the pages."""
-        return forms.Media(js=["admin/js/core.js", "admin/js/pages.js"])
+        return forms.Media(js=["admin/js/pages.js"])
 
     # Permissions
 
