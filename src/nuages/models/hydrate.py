@@ -14,6 +14,8 @@ from operator import attrgetter
 from typing import Any
 
 from nuages.models import signals
+from nuages.models.fields.attributes import ForeignKeyDeferredAttribute
+from nuages.models.fields.caching import FieldCacheMixin
 from nuages.models.state import ModelState
 from nuages.sql.compiler.plans import ModelPlan
 from nuages.sql.expressions.columns import ColPairs
@@ -48,10 +50,14 @@ def _constructs_plainly(model: Any) -> bool:
 
 
 def _intercepts(model: Any, name: str) -> bool:
-    """Whether setting this attribute would call code of the class."""
+    """Whether setting this attribute of a new instance would call code that matters.
+
+    The attribute of a foreign key only forgets the related object, and a new instance has none.
+    """
     for cls in model.__mro__:
         if name in cls.__dict__:
-            return hasattr(type(cls.__dict__[name]), "__set__")
+            kind = type(cls.__dict__[name])
+            return kind is not ForeignKeyDeferredAttribute and hasattr(kind, "__set__")
     return False
 
 
@@ -158,8 +164,15 @@ def _write_instance(
         writer.line(depth, f"{name} = {cls}.from_db(db, {attnames}, [{', '.join(columns[attname] for attname in ordered)}]{mode})")
         for attribute, index in annotations.items():
             writer.line(depth, f"setattr({name}, {attribute!r}, {layout.values[index]})")
+    if any(_sets_cache(below.set_on_parent) for below in plan.related):
+        writer.line(depth, f"{name}_cache = {name}._state.fields_cache")
     for below in plan.related:
         _write_related(writer, layout, below, expressions, name, depth)
+
+
+def _sets_cache(setter: Any) -> bool:
+    """Whether a setter does nothing but remember a related object."""
+    return getattr(setter, "__func__", None) is FieldCacheMixin.set_cached_value
 
 
 def _write_plain(
@@ -194,15 +207,19 @@ def _write_related(writer: _Writer, layout: _Layout, plan: ModelPlan, expression
     positions = {_attname(expressions[index]): layout.values[index] for index in plan.select_fields}
     keys = [field.attname for field in getattr(meta, "pk_fields", ()) or (meta.pk,)]
     tests = " or ".join(f"{positions[key]} is None" for key in keys if key in positions) or "False"
-    to_parent = writer.name(plan.set_on_parent, "link")
+    setter: Any = plan.set_on_parent
+    if _sets_cache(setter):
+        link = f"{parent}_cache[{setter.__self__.cache_name!r}] = {{}}"
+    else:
+        link = f"{writer.name(setter, 'link')}({parent}, {{}})"
     to_self = writer.name(plan.set_on_self, "back")
     writer.line(depth, f"if {tests}:")
-    writer.line(depth + 1, f"{to_parent}({parent}, None)")
+    writer.line(depth + 1, link.format("None"))
     writer.line(depth, "else:")
     _write_instance(writer, layout, plan, expressions, name, depth + 1, {})
     if getattr(plan.set_on_self, "__name__", "") != "_nothing":
         writer.line(depth + 1, f"{to_self}({name}, {parent})")
-    writer.line(depth + 1, f"{to_parent}({parent}, {name})")
+    writer.line(depth + 1, link.format(name))
 
 
 def track_peers(instances: Sequence[Any]) -> None:
