@@ -43,6 +43,7 @@ def delete_selected(modeladmin: Any, request: Any, queryset: Any) -> Any:
         "queryset": queryset,
         "perms_lacking": forbidden,
         "protected": protected,
+        "delete_confirmation_max_display": modeladmin.delete_confirmation_max_display,
         "opts": opts,
         "action_checkbox_name": rendering.ACTION_CHECKBOX_NAME,
         "media": modeladmin.media,

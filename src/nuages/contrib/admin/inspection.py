@@ -24,6 +24,7 @@ from nuages.i18n.translation import override as translation_override
 from nuages.models.constants import LOOKUP_SEP
 from nuages.models.deletion import Collector
 from nuages.sql.expressions.functional import DatabaseDefault
+from nuages.template.libraries.static import static
 from nuages.text.formatting import capfirst
 from nuages.text.html import format_html
 from nuages.text.regex import _lazy_re_compile
@@ -335,9 +336,9 @@ def _hashable(value: Any) -> Any:
 
 
 def boolean_icon(value: bool | None) -> Any:
-    """A mark for true, false or unknown, with a text for screen readers."""
-    kind, text = {True: ("yes", _("Yes")), False: ("no", _("No"))}.get(value, ("unknown", _("Unknown")))  # type: ignore[call-overload]
-    return format_html('<span class="flag flag-{}" role="img" aria-label="{}" title="{}"></span>', kind, text, text)
+    """A mark for true, false or unknown."""
+    kind = {True: "yes", False: "no", None: "unknown"}[value]
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{kind}.svg"), value)
 
 
 def display_for_value(value: Any, empty_value_display: Any, boolean: bool = False) -> Any:

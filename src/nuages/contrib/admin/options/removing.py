@@ -58,6 +58,7 @@ class RemovingPages(ListOptions):
             "model_count": dict(counts).items(),
             "perms_lacking": forbidden,
             "protected": protected,
+            "delete_confirmation_max_display": self.delete_confirmation_max_display,
             "opts": self.opts,
             "app_label": self.opts.app_label,
             "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
