@@ -35,6 +35,7 @@ _to_native: Callable[[str], str] | None = None
 
 
 _version: str | None = None
+_framework = "Nuages"
 
 
 def install(
@@ -42,13 +43,20 @@ def install(
     to_native: Callable[[str], str],
     environment_variable: str,
     version: str | None = None,
+    framework: str = "Nuages",
 ) -> None:
     """Show names through ``to_public``, take them through ``to_native``, find settings by another variable.
 
-    ``version`` is what commands then show as the framework's version.
+    ``version`` and ``framework`` are what commands and pages then show as the framework's version and name.
     """
-    global _to_public, _to_native, _version, ENVIRONMENT_VARIABLE
-    _to_public, _to_native, _version, ENVIRONMENT_VARIABLE = to_public, to_native, version, environment_variable
+    global _to_public, _to_native, _version, _framework, ENVIRONMENT_VARIABLE
+    _to_public, _to_native, ENVIRONMENT_VARIABLE = to_public, to_native, environment_variable
+    _version, _framework = version, framework
+
+
+def framework() -> str:
+    """The framework's name, as pages show it."""
+    return _framework
 
 
 def version() -> str | None:

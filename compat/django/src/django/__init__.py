@@ -13,7 +13,7 @@ _finder.install(_names)
 import nuages.conf  # noqa: E402
 from nuages.conf import names as _native_names  # noqa: E402
 
-_native_names.install(_names.public, _names.native, "DJANGO_SETTINGS_MODULE", version=__version__)
+_native_names.install(_names.public, _names.native, "DJANGO_SETTINGS_MODULE", version=__version__, framework="Django")
 nuages.conf.ENVIRONMENT_VARIABLE = _native_names.ENVIRONMENT_VARIABLE
 
 

@@ -15,7 +15,7 @@ class AdminAuthenticationForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": _(
-            "Enter the right %(username)s and password of a staff account. Mind capital letters in both."
+            "Please enter the correct %(username)s and password. Only staff may enter here, and capital letters count."
         ),
     }
     required_css_class = "required"

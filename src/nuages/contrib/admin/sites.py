@@ -8,15 +8,17 @@ from typing import Any
 from weakref import WeakSet
 
 from nuages.apps import apps
+from nuages.conf import names
 from nuages.conf.names import import_string
 from nuages.contrib.admin import actions
 from nuages.contrib.admin.exceptions import AlreadyRegistered, NotRegistered
 from nuages.contrib.admin.options.modeladmin import ModelAdmin
 from nuages.contrib.admin.pages import SitePages
 from nuages.exceptions import ImproperlyConfigured
+from nuages.i18n.translation import gettext as _
 from nuages.i18n.translation import gettext_lazy
 from nuages.models import Model
-from nuages.text.lazy import LazyObject
+from nuages.text.lazy import LazyObject, lazy
 from nuages.urls import NoReverseMatch, URLPattern, URLResolver, include, path, re_path, reverse, reverse_lazy
 from nuages.views.decorators.cache import never_cache
 from nuages.views.decorators.csrf import csrf_protect
@@ -29,8 +31,8 @@ all_sites: WeakSet[AdminSite] = WeakSet()
 class AdminSite(SitePages):
     """A back office. There may be several, each with models and a name of its own."""
 
-    site_title: Any = gettext_lazy("Nuages site admin")
-    site_header: Any = gettext_lazy("Administration")
+    site_title: Any = lazy(lambda: _("%(framework)s site admin") % {"framework": names.framework()}, str)()
+    site_header: Any = lazy(lambda: _("%(framework)s administration") % {"framework": names.framework()}, str)()
     index_title: Any = gettext_lazy("Site administration")
     site_url: Any = "/"
     enable_nav_sidebar = True
