@@ -13,7 +13,7 @@ from typing import Any
 
 from nuages.sql.errors import NotSupportedError
 
-logger = logging.getLogger("nuages.db.backends")
+logger = logging.getLogger("django.db.backends")
 
 _FETCHING = frozenset({"fetchone", "fetchmany", "fetchall", "nextset"})
 

@@ -12,7 +12,7 @@ from typing import Any
 from nuages.db.cursors import recorded
 from nuages.db.errors import TransactionManagementError
 
-logger = logging.getLogger("nuages.db.backends.base")
+logger = logging.getLogger("django.db.backends.base")
 
 BROKEN = (
     "An error occurred in the current transaction. You can't execute queries until the end of the 'atomic' block."

@@ -10,7 +10,7 @@ from nuages.db.errors import TransactionManagementError
 from nuages.db.schema.altering import Altering
 from nuages.db.transaction import Atomic
 
-logger = logging.getLogger("nuages.db.backends.schema")
+logger = logging.getLogger("django.db.backends.schema")
 
 
 class SchemaEditor(Altering):
