@@ -435,6 +435,7 @@ class DatabaseConnection(Transactions):
             or self.needs_rollback
             or self.health_check_enabled
             or "cursor" in self.__dict__
+            or self._thread_ident != threading.get_ident()
             or self.force_debug_cursor
             or settings.DEBUG
             or not apps.ready
@@ -485,6 +486,10 @@ class DatabaseConnection(Transactions):
 
     def check_constraints(self, table_names: Any = None) -> None:
         """Raise ``IntegrityError`` for rows that break a foreign key."""
+
+    def atomic(self) -> Any:
+        """A block whose statements count all or not at all; ``nuages.db.transaction`` puts it here."""
+        raise NotImplementedError("Import nuages.db before using a connection's atomic().")
 
     # --- schema and copies -----------------------------------------------------------------------------------------------
 

@@ -117,6 +117,44 @@ class CursorDebugWrapper(CursorWrapper):
             record(self.db, f"{_length(params)} times: {sql}" if many else sql, sql, params, duration)
 
 
+class Fetched:
+    """What a statement gave, read at once: a cursor without a connection."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.rowcount, self.lastrowid, self.description = cursor.rowcount, cursor.lastrowid, cursor.description
+        self._rows: list[Any] = cursor.fetchall()
+        self._next = 0
+
+    def fetchone(self) -> Any:
+        """The next row, ``None`` after the last."""
+        rows = self.fetchmany(1)
+        return rows[0] if rows else None
+
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        """The next rows."""
+        rows = self._rows[self._next : self._next + size]
+        self._next += len(rows)
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        rows = self._rows[self._next :]
+        self._next = len(self._rows)
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchall())
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def __enter__(self) -> Fetched:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        return None
+
+
 def _length(params: Any) -> Any:
     try:
         return len(params)
@@ -127,6 +165,8 @@ def _length(params: Any) -> Any:
 def record(connection: Any, shown: Any, sql: Any, params: Any, duration: float) -> None:
     """Put one statement into ``connection.queries`` and the log (documentation: ref/logging)."""
     connection.queries_log.append({"sql": shown, "time": f"{duration:.3f}"})
+    if logger.isEnabledFor(logging.DEBUG):
+        sql = connection.ops.format_debug_sql(sql)
     logger.debug(
         "(%.3f) %s; args=%s; alias=%s",
         duration,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
 from nuages import bridge
+from nuages.db.connection import DatabaseConnection
 from nuages.db.errors import DatabaseError, Error, TransactionManagementError
 from nuages.db.handler import DEFAULT_DB_ALIAS, connections
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 __all__ = [
     "Atomic",
@@ -28,6 +31,7 @@ __all__ = [
     "rollback",
     "savepoint",
     "savepoint_commit",
+    "savepoint_create",
     "savepoint_rollback",
     "set_autocommit",
     "set_rollback",
@@ -61,9 +65,17 @@ def rollback(using: str | None = None) -> None:
     get_connection(using).rollback()
 
 
-def savepoint(using: str | None = None) -> str | None:
-    """Set a savepoint; its id."""
+def savepoint_create(using: str | None = None) -> str | None:
+    """Set a savepoint; its id, or ``None`` in autocommit."""
     return get_connection(using).savepoint()  # type: ignore[no-any-return]
+
+
+def savepoint(using: str | None = None) -> str | None:
+    """The old name of ``savepoint_create``."""
+    warnings.warn(
+        "savepoint() is deprecated. Use savepoint_create() instead.", RemovedInNextVersionWarning, stacklevel=2
+    )
+    return savepoint_create(using)
 
 
 def savepoint_rollback(sid: str, using: str | None = None) -> None:
@@ -187,7 +199,7 @@ class Atomic:
             if connection.closed_in_transaction:
                 connection.connection = None
                 connection.closed_in_transaction = False
-            else:
+            elif connection.connection is not None:
                 connection.set_autocommit(True)
                 connection.give_back()
 
@@ -269,6 +281,14 @@ def atomic(using: Any = None, savepoint: bool = True, durable: bool = False) -> 
     if callable(using):
         return Atomic(DEFAULT_DB_ALIAS, savepoint, durable)(using)
     return Atomic(using, savepoint, durable)
+
+
+def _block(connection: DatabaseConnection) -> Atomic:
+    """A block on a connection, for the floors below that hold one."""
+    return Atomic(connection.alias, True, False)
+
+
+DatabaseConnection.atomic = _block  # type: ignore[method-assign]
 
 
 def _exempt(view: F, using: str) -> F:

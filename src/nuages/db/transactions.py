@@ -199,7 +199,7 @@ class Transactions:
         elif not self.get_autocommit():
             raise TransactionManagementError("on_commit() cannot be used in manual transaction management")
         else:
-            self._call_hook(func, robust, "during")
+            self._call_hook(func, robust)
 
     def run_and_clear_commit_hooks(self) -> None:
         """Call the hooks that wait, in order."""
@@ -208,9 +208,9 @@ class Transactions:
         self.run_on_commit = []
         while hooks:
             _, func, robust = hooks.popleft()
-            self._call_hook(func, robust, "after")
+            self._call_hook(func, robust, " during transaction")
 
-    def _call_hook(self, func: Callable[[], object], robust: bool, when: str) -> None:
+    def _call_hook(self, func: Callable[[], object], robust: bool, when: str = "") -> None:
         if not robust:
             func()
             return
@@ -218,7 +218,7 @@ class Transactions:
             func()
         except Exception as error:
             name = getattr(func, "__qualname__", func)
-            logger.error("Error calling %s in on_commit() (%s).", name, error, exc_info=True)
+            logger.error("Error calling %s in on_commit()%s (%s).", name, when, error, exc_info=True)
 
     # --- wrappers around execution -----------------------------------------------------------------------------------
 

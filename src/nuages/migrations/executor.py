@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nuages.apps.registry import apps as global_apps
+from nuages.db.routers import router
 from nuages.migrations.exceptions import InvalidMigrationPlan
 from nuages.migrations.graph import Key
 from nuages.migrations.loader import MigrationLoader
@@ -259,14 +260,14 @@ def _exists(connection: Any, migration: Any, before: Any, after: Any) -> bool:
         for operation in migration.operations:
             kind = type(operation).__name__
             if kind == "CreateModel":
-                model = _managed(apps, migration.app_label, operation.name)
+                model = _managed(connection, apps, migration.app_label, operation.name)
                 if model is None:
                     continue
                 if _folded(model._meta.db_table, fold) not in existing:
                     return False
                 found_models = True
             elif kind == "AddField":
-                model = _managed(apps, migration.app_label, operation.model_name)
+                model = _managed(connection, apps, migration.app_label, operation.model_name)
                 if model is None:
                     continue
                 if not _has_column(introspection, cursor, existing, model, operation.name, fold):
@@ -275,12 +276,15 @@ def _exists(connection: Any, migration: Any, before: Any, after: Any) -> bool:
     return found_models or found_fields
 
 
-def _managed(apps: Any, app_label: str, name: str) -> Any:
-    """A model whose table migrations make; ``None`` for proxies, unmanaged and swapped ones."""
+def _managed(connection: Any, apps: Any, app_label: str, name: str) -> Any:
+    """A model whose table migrations make in this database; ``None`` for proxies and unmanaged ones."""
     model = apps.get_model(app_label, name)
     if model._meta.swapped:
         model = global_apps.get_model(model._meta.swapped)
-    return None if model._meta.proxy or not model._meta.managed else model
+    skipped = model._meta.proxy or not model._meta.managed or not router.allow_migrate(
+        connection.alias, app_label, model_name=model._meta.model_name
+    )
+    return None if skipped else model
 
 
 def _folded(name: str, fold: bool) -> str:

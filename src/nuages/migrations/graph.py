@@ -108,12 +108,12 @@ class MigrationGraph:
                 continue
             for child in old.children:
                 child.parents.remove(old)
-                if child.key not in gone:
+                if child.key not in gone and child is not node:
                     node.add_child(child)
                     child.add_parent(node)
             for parent in old.parents:
                 parent.children.remove(old)
-                if parent.key not in gone:
+                if parent.key not in gone and parent is not node:
                     node.add_parent(parent)
                     parent.add_child(node)
 

@@ -13,6 +13,7 @@ from nuages.conf import settings
 from nuages.migrations.exceptions import (
     AmbiguityError,
     BadMigrationError,
+    CircularDependencyError,
     InconsistentMigrationHistory,
     NodeNotFoundError,
 )
@@ -117,8 +118,6 @@ class MigrationLoader:
         found = [
             key for key in self.disk_migrations if key[0] == app_label and key[1].startswith(name_prefix)
         ]
-        if (app_label, name_prefix) in found:
-            found = [(app_label, name_prefix)]
         if len(found) > 1:
             raise AmbiguityError(
                 f"There is more than one migration for '{app_label}' with the prefix '{name_prefix}'"
@@ -192,8 +191,7 @@ class MigrationLoader:
     def replace_migration(self, migration_key: Key, in_progress: tuple[Key, ...] = ()) -> None:
         """Decide whether a squashed migration or those that it replaces stay; squashed ones inside it first."""
         if migration_key in in_progress:
-            circle = ", ".join(".".join(key) for key in in_progress)
-            raise ValueError(f"A squashed migration replaces itself, by way of {circle}: break the circle of 'replaces'.")
+            raise CircularDependencyError(f"Cyclical squash replacement found, starting at {migration_key}")
         migration = self.replacements[migration_key]
         for replaced in migration.replaces:
             if tuple(replaced) in self.replacements and tuple(replaced) in self.graph.node_map:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from nuages.db.transaction import atomic
@@ -56,13 +58,12 @@ class Migration:
     def apply(self, project_state: Any, schema_editor: Any, collect_sql: bool = False) -> Any:
         """Run the operations on the database; the state afterwards."""
         for operation in self.operations:
-            _announce(schema_editor, collect_sql, operation, backwards=False)
-            if collect_sql and not operation.reduces_to_sql:
-                continue
             before = project_state.clone()
             operation.state_forwards(self.app_label, project_state)
-            with _transaction(self, operation, schema_editor):
-                operation.database_forwards(self.app_label, schema_editor, before, project_state)
+            with _announced(schema_editor, collect_sql, operation) as runs:
+                if runs:
+                    with _transaction(self, operation, schema_editor):
+                        operation.database_forwards(self.app_label, schema_editor, before, project_state)
         return project_state
 
     def unapply(self, project_state: Any, schema_editor: Any, collect_sql: bool = False) -> Any:
@@ -79,11 +80,10 @@ class Migration:
             steps.insert(0, (operation, before, after))
             state = after
         for operation, before, after in steps:
-            _announce(schema_editor, collect_sql, operation, backwards=True)
-            if collect_sql and not operation.reduces_to_sql:
-                continue
-            with _transaction(self, operation, schema_editor):
-                operation.database_backwards(self.app_label, schema_editor, after, before)
+            with _announced(schema_editor, collect_sql, operation) as runs:
+                if runs:
+                    with _transaction(self, operation, schema_editor):
+                        operation.database_backwards(self.app_label, schema_editor, after, before)
         return project_state
 
     def suggest_name(self) -> str:
@@ -122,14 +122,22 @@ def _transaction(migration: Migration, operation: Any, schema_editor: Any) -> An
     return _NoTransaction()
 
 
-def _announce(schema_editor: Any, collect_sql: bool, operation: Any, backwards: bool) -> None:
-    """Put a comment that describes the operation before its SQL."""
+@contextmanager
+def _announced(schema_editor: Any, collect_sql: bool, operation: Any) -> Generator[bool, None, None]:
+    """Put a comment that describes the operation before its SQL; whether there is SQL to be run or collected."""
     if not collect_sql:
+        yield True
         return
-    lines = ["--", f"-- {operation.describe()}"]
+    collected = schema_editor.collected_sql
+    collected.extend(["--", f"-- {operation.describe()}", "--"])
     if not operation.reduces_to_sql:
-        lines.append("-- THIS OPERATION CANNOT BE WRITTEN AS SQL")
-    schema_editor.collected_sql.extend([*lines, "--"])
+        collected.append("-- THIS OPERATION CANNOT BE WRITTEN AS SQL")
+        yield False
+        return
+    length = len(collected)
+    yield True
+    if len(collected) == length:
+        collected.append("-- (no-op)")
 
 
 class SwappableTuple(tuple[str, str]):

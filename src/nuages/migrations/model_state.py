@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import types
+import typing
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -124,7 +126,10 @@ class ModelState:
         body["Meta"] = type("Meta", (), options)
         body["__module__"] = "__fake__"
         body.update(self.construct_managers())
-        return type(self._root(bases))(self.name, bases, body)
+        resolved = types.resolve_bases(bases)
+        if resolved is not bases:
+            body["__orig_bases__"] = bases
+        return type(self._root(resolved))(self.name, resolved, body)
 
     @staticmethod
     def _root(bases: tuple[Any, ...]) -> Any:
@@ -219,8 +224,9 @@ def _bases(model: Any) -> tuple[Any, ...]:
 
     # An abstract base may lead to the same class twice.
     flat = dict.fromkeys(flatten(model))
-    bases = tuple(base._meta.label_lower if hasattr(base, "_meta") else base for base in flat)
-    if not any(isinstance(base, str) or issubclass(base, Model) for base in bases):
+    generics = {typing.get_origin(base): base for base in getattr(model, "__orig_bases__", ())}
+    bases = tuple(base._meta.label_lower if hasattr(base, "_meta") else generics.get(base, base) for base in flat)
+    if not any(isinstance(base, str) or (isinstance(base, type) and issubclass(base, Model)) for base in bases):
         return (Model,)
     return bases
 

@@ -12,6 +12,7 @@ from nuages.migrations.model_state import ModelState
 from nuages.migrations.references import ModelKey, field_is_referenced, get_references, resolve_relation
 from nuages.migrations.state_apps import StateApps, concrete_and_related
 from nuages.models.fields.markers import NOT_PROVIDED
+from nuages.models.references import make_model_tuple
 
 __all__ = ["ModelState", "ProjectState", "StateApps"]
 
@@ -283,8 +284,8 @@ class ProjectState:
 
     def get_concrete_model_key(self, model: Any) -> ModelKey:
         """The key of the concrete model behind a model."""
-        meta = model._meta.concrete_model._meta
-        return meta.app_label, meta.model_name
+        key = make_model_tuple(model)
+        return self._concrete_models().get(key, key)
 
     # --- classes -------------------------------------------------------------------------------------------------------------
 

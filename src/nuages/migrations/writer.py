@@ -69,8 +69,8 @@ class MigrationWriter:
     def _dependencies(self) -> str:
         lines = []
         for dependency in self.migration.dependencies:
-            setting = getattr(dependency, "setting", None)
-            if setting is not None:
+            if dependency[0] == "__setting__":
+                setting = dependency[1]
                 conf = names.public("nuages.conf")
                 self._imports.add(f"from {conf} import settings")
                 lines.append(f"        migrations.swappable_dependency(settings.{setting}),\n")

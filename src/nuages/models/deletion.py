@@ -11,6 +11,7 @@ from typing import Any
 
 from nuages.conf.names import public
 from nuages.db import connections, transaction
+from nuages.db.introspection import register_on_delete
 from nuages.models import signals
 from nuages.models.writing import delete_rows
 from nuages.sql.errors import IntegrityError
@@ -127,6 +128,12 @@ DB_CASCADE = DatabaseOnDelete("CASCADE", "DB_CASCADE", CASCADE)
 DB_SET_NULL = DatabaseOnDelete("SET NULL", "DB_SET_NULL")
 DB_SET_DEFAULT = DatabaseOnDelete("SET DEFAULT", "DB_SET_DEFAULT")
 #: What Python need not look into.
+register_on_delete("NO ACTION", DO_NOTHING)
+register_on_delete("RESTRICT", DO_NOTHING)
+register_on_delete("CASCADE", DB_CASCADE)
+register_on_delete("SET NULL", DB_SET_NULL)
+register_on_delete("SET DEFAULT", DB_SET_DEFAULT)
+
 SKIPPED = (DO_NOTHING, DB_CASCADE, DB_SET_NULL, DB_SET_DEFAULT)
 
 

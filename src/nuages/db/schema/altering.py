@@ -175,7 +175,14 @@ class Altering(Tables):
         )
 
     def _field_should_be_altered(self, old_field: Any, new_field: Any, ignore: Any = None) -> bool:
-        if not (old_field.concrete or old_field.many_to_many) and not (new_field.concrete or new_field.many_to_many):
+        if old_field.many_to_many and new_field.many_to_many:
+            tables = [
+                getattr(getattr(field.remote_field.through, "_meta", None), "db_table", None)
+                for field in (old_field, new_field)
+            ]
+            if tables[0] != tables[1]:
+                return True
+        elif not old_field.concrete and not new_field.concrete:
             return False
         ignored = set(ignore or ())
         compared = []
@@ -184,7 +191,12 @@ class Altering(Tables):
             kept = {
                 name: value for name, value in kwargs.items() if name not in field.non_db_attrs and name not in ignored
             }
-            compared.append((path, args, kept))
+            if "db_default" in kept and hasattr(field, "model"):
+                # A plain value and the expression that it becomes are the same to the database.
+                kept["db_default"] = self.db_default_sql(field)
+            # What the database does on deletion is its own affair, unlike what the framework does.
+            on_delete = self._create_on_delete_sql(None, field) if field.remote_field else ""
+            compared.append((path, args, kept, on_delete))
         renamed = self.quote_name(old_field.column or "") != self.quote_name(new_field.column or "")
         return renamed or compared[0] != compared[1]
 

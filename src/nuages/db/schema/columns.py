@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from nuages.db.schema.compiling import expression_compiler
@@ -38,7 +38,7 @@ class Columns(Templates):
             now = timezone.now()
             if kind == "DateTimeField":
                 return now
-            local = datetime.datetime.now()
+            local = datetime.now()
             return local.date() if kind == "DateField" else local.time()
         return None
 

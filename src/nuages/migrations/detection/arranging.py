@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from nuages.migrations import operations
 from nuages.migrations.detection.comparing import Comparison, OperationDependency, parse_number
-from nuages.migrations.migration import Migration, SwappableTuple
+from nuages.migrations.migration import Migration
 from nuages.migrations.operations.indexes import RemoveConstraint, RemoveIndex
 from nuages.migrations.operations.models import AlterTogetherOptionOperation
 from nuages.migrations.optimizer import MigrationOptimizer
@@ -64,29 +65,25 @@ class Arranging(Comparison):
             self.generated_operations[app_label] = self._ordered(app_label, found)
 
     def _ordered(self, app_label: str, found: list[Any]) -> list[Any]:
-        needs: dict[int, list[Any]] = {}
-        for operation in found:
-            own = []
+        sorter: TopologicalSorter[int] = TopologicalSorter()
+        for position, operation in enumerate(found):
+            needs: list[int] = []
             for dependency in operation._auto_deps:
                 dependency = self._resolve_dependency(dependency)[0]
                 if dependency.app_label == app_label:
-                    own += [each for each in found if each is not operation and self.check_dependency(each, dependency)]
-            needs[id(operation)] = own
-        ordered: list[Any] = []
-        done: set[int] = set()
-        waiting = list(found)
-        while waiting:
-            ready = next((each for each in waiting if all(id(need) in done for need in needs[id(each)])), None)
-            if ready is None:
-                raise ValueError(
-                    f"Operations of {app_label} wait for each other in a circle: {waiting!r}. Split the change into several "
-                    "migrations."
-                )
-            # Whatever stood before it and waits still has reason to.
-            waiting.remove(ready)
-            done.add(id(ready))
-            ordered.append(ready)
-        return ordered
+                    needs += [
+                        other
+                        for other, each in enumerate(found)
+                        if other != position and self.check_dependency(each, dependency)
+                    ]
+            sorter.add(position, *needs)
+        try:
+            return [found[position] for position in sorter.static_order()]
+        except CycleError as error:
+            raise ValueError(
+                f"Operations of {app_label} wait for each other in a circle: {found!r}. Split the change into several "
+                "migrations."
+            ) from error
 
     # --- migrations ------------------------------------------------------------------------------------------------------------
 
@@ -95,17 +92,30 @@ class Arranging(Comparison):
         self.migrations = {}
         pending = {label: list(found) for label, found in self.generated_operations.items() if found}
         while pending:
-            if not self._finish_apps(pending, graph) and not self._split_app(pending, graph):
+            if not (
+                self._finish_app(pending, graph, wait_for_all=True)
+                or self._finish_app(pending, graph, wait_for_all=False)
+                or self._split_app(pending, graph)
+            ):
                 raise ValueError(f"Cannot resolve operation dependencies: {pending!r}")
 
-    def _finish_apps(self, pending: dict[str, list[Any]], graph: Any) -> bool:
-        """Make migrations of all apps that need nothing more from others; whether there was one."""
-        progress = False
+    def _finish_app(self, pending: dict[str, list[Any]], graph: Any, wait_for_all: bool) -> bool:
+        """Make a migration of an app that needs nothing more from others; whether there was one.
+
+        With ``wait_for_all``, of one that refers to no app at all which still gets a migration: so that it can follow that.
+        """
         for app_label in sorted(pending):
+            if wait_for_all and self._others(app_label, pending[app_label]) & pending.keys():
+                continue
             if len(self._runnable(app_label, pending)) == len(pending[app_label]):
                 self._add_migration(app_label, pending.pop(app_label), graph)
-                progress = True
-        return progress
+                return True
+        return False
+
+    def _others(self, app_label: str, found: list[Any]) -> set[str]:
+        """The other apps that operations refer to."""
+        resolved = (self._resolve_dependency(each)[0] for operation in found for each in operation._auto_deps)
+        return {dependency.app_label for dependency in resolved} - {app_label}
 
     def _split_app(self, pending: dict[str, list[Any]], graph: Any) -> bool:
         """Make a migration of as much of one app as can be run; whether there was one."""
@@ -147,7 +157,7 @@ class Arranging(Comparison):
     def _migration_key(self, given: Any, dependency: Any, swappable: bool, graph: Any) -> tuple[str, str] | None:
         """The migration that does what a dependency on another app waits for."""
         if swappable:
-            return SwappableTuple((dependency.app_label, "__first__"), given.model_name)
+            return "__setting__", given.model_name
         if dependency.type is not TYPES.CREATE and dependency.app_label not in self.migrations:
             # What must be gone was never there, or went long ago.
             return None
@@ -191,7 +201,7 @@ class Arranging(Comparison):
                 number += 1
         for made in changes.values():
             for migration in made:
-                migration.dependencies = [names.get(_plain(key), key) for key in migration.dependencies]
+                migration.dependencies = [names.get(tuple(key), key) for key in migration.dependencies]
         return changes
 
     @staticmethod
@@ -215,7 +225,3 @@ class Arranging(Comparison):
             if more == wanted:
                 return {app_label: made for app_label, made in changes.items() if app_label in wanted}
             wanted = more
-
-
-def _plain(key: Any) -> Any:
-    return key if isinstance(key, SwappableTuple) else tuple(key)

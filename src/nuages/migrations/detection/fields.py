@@ -8,6 +8,7 @@ from nuages.migrations import operations
 from nuages.migrations.detection.comparing import Comparison, OperationDependency
 from nuages.migrations.references import ModelKey, resolve_relation
 from nuages.models.fields.markers import NOT_PROVIDED
+from nuages.models.fields.numbers import AutoFieldMixin
 from nuages.models.fields.times import DateField, DateTimeField, TimeField
 
 TYPES = OperationDependency.Type
@@ -112,14 +113,18 @@ class FieldChanges(Comparison):
             or field.has_db_default()
             or field.many_to_many
             or field.generated
+            or isinstance(field, AutoFieldMixin)
             or (field.blank and field.empty_strings_allowed)
             or (isinstance(field, (DateField, DateTimeField, TimeField)) and field.auto_now)
         )
 
     def _sources_of(self, app_label: str, model_name: str, field: Any) -> list[OperationDependency]:
         """The new fields that a generated column is computed from."""
-        names = {name for name, _ in _references(field)}
-        return [OperationDependency(app_label, model_name, name, TYPES.CREATE) for name in sorted(names)]
+        used = {name for name, _ in _references(field)}
+        fields = self.to_state.models[app_label, model_name].fields
+        # A key may be meant by its column.
+        names = [name for name in sorted(fields) if name in used or (fields[name].is_relation and f"{name}_id" in used)]
+        return [OperationDependency(app_label, model_name, name, TYPES.CREATE) for name in names]
 
     # --- removed -------------------------------------------------------------------------------------------------------------
 
@@ -160,11 +165,21 @@ class FieldChanges(Comparison):
             new_definition = self._as_before(app_label, model_name, old_definition, old_field, new_field)
             if old_definition == new_definition or old_name != field_name:
                 continue
-            if old_field.many_to_many == new_field.many_to_many:
+            if bool(old_field.many_to_many) == bool(new_field.many_to_many) and not self._leads_elsewhere(
+                (app_label, model_name), old_field, new_field
+            ):
                 self._alter(app_label, model_name, field_name, old_field, new_field)
             else:
                 self._generate_removed_field(app_label, model_name, field_name)
                 self._generate_added_field(app_label, model_name, field_name)
+
+    def _leads_elsewhere(self, key: ModelKey, old_field: Any, new_field: Any) -> bool:
+        """Whether a many-to-many field refers to another model now: the rows of its table mean nothing there."""
+        if not new_field.many_to_many:
+            return False
+        old_target = resolve_relation(old_field.remote_field.model, key[0], self._old_name(key))
+        new_target = resolve_relation(new_field.remote_field.model, *key)
+        return old_target not in (new_target, self._renamed_from(new_target))
 
     def _as_before(self, app_label: str, model_name: str, old_definition: Any, old_field: Any, new_field: Any) -> Any:
         """The new definition, with the old names of models and fields that were only renamed."""

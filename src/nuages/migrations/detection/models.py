@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nuages.conf import settings
 from nuages.migrations import operations
 from nuages.migrations.detection.comparing import Comparison, OperationDependency
 from nuages.migrations.model_state import ModelState
@@ -15,6 +16,9 @@ CREATE, REMOVE, ALTER = (
     OperationDependency.Type.REMOVE,
     OperationDependency.Type.ALTER,
 )
+
+
+TYPES = OperationDependency.Type
 
 
 class ModelChanges(Comparison):
@@ -43,6 +47,10 @@ class ModelChanges(Comparison):
             if field.is_relation:
                 dependencies.extend(self._dependencies_of(*key, field, self.to_state))
         own = [each for each in dependencies if each.app_label != key[0] or each.model_name.lower() != key[1]]
+        # Whoever refers to the model by its old name must have been made by then.
+        own += [
+            OperationDependency(*other, None, CREATE) for other in self.from_state.relations[gone] if other[0] != key[0]
+        ]
         operation = operations.RenameModel(old_name=old_state.name, new_name=model_state.name)
         self.add_operation(key[0], operation, dependencies=own)
         self.renamed_models[key] = gone[1]
@@ -56,7 +64,9 @@ class ModelChanges(Comparison):
     def _swappable_first(self, key: ModelKey) -> tuple[str, str]:
         """Sorts models that others may refer to by a setting before the rest."""
         model_state = self.to_state.models[key]
-        swappable = bool(model_state.options.get("swappable") or "AbstractUser" in _base_names(model_state))
+        is_user = _base_names(model_state) & {"AbstractUser", "AbstractBaseUser"}
+        chosen = f"{key[0]}.{key[1]}" == settings.AUTH_USER_MODEL.lower()
+        swappable = bool(model_state.options.get("swappable") or is_user or chosen)
         return ("___" if swappable else "") + key[0], ("___" if swappable else "") + key[1]
 
     def generate_created_models(self) -> None:
@@ -231,10 +241,18 @@ class ModelChanges(Comparison):
         related = {name: field for name, field in model_state.fields.items() if field.remote_field}
         if managed:
             if model_state.options.get("unique_together"):
-                operation = operations.AlterUniqueTogether(name=model_name, unique_together=None)
-                self.add_operation(app_label, operation)
+                self.add_operation(
+                    app_label, operations.AlterUniqueTogether(name=model_name, unique_together=None)
+                )
+            self._delete_what_uses(key, model_state, related)
+            users = [
+                OperationDependency(app_label, model_name, each.name, TYPES.REMOVE_INDEX_OR_CONSTRAINT)
+                for option in ("indexes", "constraints")
+                for each in model_state.options[option]
+            ]
             for name in sorted(related):
-                self.add_operation(app_label, operations.RemoveField(model_name=model_name, name=name))
+                operation = operations.RemoveField(model_name=model_name, name=name)
+                self.add_operation(app_label, operation, dependencies=users)
         dependencies: list[OperationDependency] = []
         for other, fields in self.from_state.relations[key].items():
             for name, field in fields.items():
@@ -255,6 +273,15 @@ class ModelChanges(Comparison):
             operations.DeleteModel(name=model_state.name),
             dependencies=list(dict.fromkeys(dependencies)),
         )
+
+    def _delete_what_uses(self, key: ModelKey, model_state: ModelState, related: dict[str, Any]) -> None:
+        """Indexes and constraints over relations go before these."""
+        for index in model_state.options["indexes"]:
+            if related.keys() & {name.lstrip("-") for name in index.fields}:
+                self.add_operation(key[0], operations.RemoveIndex(model_name=key[1], name=index.name))
+        for constraint in model_state.options["constraints"]:
+            if related.keys() & set(getattr(constraint, "fields", ())):
+                self.add_operation(key[0], operations.RemoveConstraint(model_name=key[1], name=constraint.name))
 
     def generate_deleted_proxies(self) -> None:
         """Delete proxies that are gone."""

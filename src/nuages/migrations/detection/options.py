@@ -76,11 +76,25 @@ class OptionChanges(Comparison):
             by_name = {constraint.name: constraint for constraint in removed}
             for constraint in list(added):
                 match = by_name.get(constraint.name)
-                if match is not None and _for_database(match) == _for_database(constraint):
+                if match is not None and _for_database(self._renamed(key, match)) == _for_database(constraint):
                     altered.append(constraint)
                     added.remove(constraint)
                     removed.remove(match)
             self.altered_constraints[key] = {"added": added, "removed": removed, "altered": altered}
+
+    def _renamed(self, key: ModelKey, constraint: Any) -> Any:
+        """A constraint under the new names of fields whose columns have stayed."""
+        names = {}
+        for (app_label, model_name, new), old in self.renamed_fields.items():
+            if (app_label, model_name) == key:
+                old_field, new_field = self._old_state(key).fields[old], self.to_state.models[key].fields[new]
+                if (old_field.db_column or old) == (new_field.db_column or new):
+                    names[old] = new
+        if not names.keys() & set(getattr(constraint, "fields", ())):
+            return constraint
+        _, args, kwargs = constraint.deconstruct()
+        kwargs = {**kwargs, "fields": tuple(names.get(name, name) for name in constraint.fields)}
+        return type(constraint)(*args, **kwargs)
 
     def generate_added_constraints(self) -> None:
         """Add new constraints."""
@@ -104,7 +118,8 @@ class OptionChanges(Comparison):
                 operation = operations.AlterConstraint(
                     model_name=model_name, name=constraint.name, constraint=constraint
                 )
-                self.add_operation(app_label, operation)
+                dependencies = self._foreign_fields(app_label, model_name)
+                self.add_operation(app_label, operation, dependencies=dependencies)
 
     # --- unique_together -------------------------------------------------------------------------------------------------------
 
@@ -120,7 +135,7 @@ class OptionChanges(Comparison):
             old_value = normalize_together(self._old_state(key).options.get("unique_together")) or ()
             old = {tuple(old_names.get(name, name) for name in names) for names in old_value}
             new = set(normalize_together(self.to_state.models[key].options.get("unique_together")) or ())
-            if old != new:
+            if set(old_value) != new:
                 yield app_label, model_name, old, new
 
     def generate_removed_altered_unique_together(self) -> None:
@@ -132,7 +147,7 @@ class OptionChanges(Comparison):
     def generate_altered_unique_together(self) -> None:
         """Add what is new, after the fields have come."""
         for app_label, model_name, old, new in self._together_changes():
-            if new - old:
+            if new - old or (old == new):
                 self._alter_together(app_label, model_name, new)
 
     def _alter_together(self, app_label: str, model_name: str, value: set[tuple[str, ...]]) -> None:

@@ -284,9 +284,9 @@ class SQLiteFeatures(Features):
     test_collations: Any = {"ci": "nocase", "cs": "binary", "non_default": "nocase", "virtual": "nocase"}
     test_db_allows_multiple_connections = False
 
-    @cached_property
-    def max_query_params(self) -> int:
-        """The most place-holders in one statement, as this connection's library was built."""
+    @property
+    def max_query_params(self) -> int:  # type: ignore[override]
+        """The most place-holders in one statement, as this connection's library was built or told."""
         if self.connection is None:
             return 999
         return int(self.connection.variable_limit())

@@ -463,8 +463,9 @@ class Operations:
 
     def execute_sql_flush(self, sql_list: Sequence[str]) -> None:
         """Run the statements of ``sql_flush`` in one transaction."""
-        for sql in sql_list:
-            self.connection.execute(sql)
+        with self.connection.atomic():
+            for sql in sql_list:
+                self.connection.execute(sql)
 
     def sequence_reset_by_name_sql(self, style: Any, sequences: Sequence[dict[str, Any]]) -> list[str]:
         """Statements that set sequences back to their start."""

@@ -20,7 +20,7 @@ from nuages.db.backends.sqlite.creation import SQLiteCreation
 from nuages.db.backends.sqlite.introspection import SQLiteIntrospection
 from nuages.db.backends.sqlite.schema import SQLiteSchemaEditor
 from nuages.db.connection import DatabaseConnection, check_blocking
-from nuages.db.cursors import recorded
+from nuages.db.cursors import Fetched, recorded
 from nuages.db.errors import IntegrityError
 from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
@@ -306,8 +306,19 @@ class SQLiteConnection(DatabaseConnection):
             raise self.wrap_database_errors.translate(error) from error
 
     def execute(self, sql: str, params: Any = ()) -> Any:
-        """Run a statement; the cursor has ``rowcount``, ``lastrowid`` and what came back."""
-        return self._run(sql, params) if self._is_plain() else super().execute(sql, params)
+        """Run a statement; the cursor has ``rowcount``, ``lastrowid`` and what came back.
+
+        Rows are read at once: only then does SQLite finish the statement, and check deferred keys in autocommit.
+        """
+        if not self._is_plain():
+            return super().execute(sql, params)
+        cursor = self._run(sql, params)
+        if cursor.description is None:
+            return cursor
+        try:
+            return Fetched(cursor)
+        except sqlite3.Error as error:
+            raise self.wrap_database_errors.translate(error) from error
 
     # --- constraints ---------------------------------------------------------------------------------------------------------
 

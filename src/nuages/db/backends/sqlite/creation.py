@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nuages.db.creation import Creation
+from nuages.db.errors import NotSupportedError
 
 
 class SQLiteCreation(Creation):
@@ -54,31 +56,33 @@ class SQLiteCreation(Creation):
             sys.exit(2)
 
     def get_test_db_clone_settings(self, suffix: Any) -> dict[str, Any]:
-        """The settings of a clone; one in memory is filled from a file in the worker."""
+        """The settings of a clone. A forked worker has the memory of its parent, and needs none.
+
+        Raises ``NotSupportedError`` where workers start in another way than by fork or spawn.
+        """
         given = self.connection.settings_dict
+        method = multiprocessing.get_start_method()
+        if method not in ("fork", "spawn", "forkserver"):
+            raise NotSupportedError(f"Cloning with start method {method!r} is not supported.")
         name = given["NAME"]
         if self.is_in_memory_db(name):
-            return {**given, "NAME": f"{self.connection.alias}_{suffix}.sqlite3"}
+            return {**given, "NAME": name if method == "fork" else f"{self.connection.alias}_{suffix}.sqlite3"}
         root, extension = os.path.splitext(name)
         return {**given, "NAME": f"{root}_{suffix}{extension}"}
 
     def _clone_test_db(self, suffix: Any, verbosity: int, keepdb: bool = False) -> None:
         source = self.connection.settings_dict["NAME"]
         target = self.get_test_db_clone_settings(suffix)["NAME"]
-        if self.is_in_memory_db(source):
-            if os.access(target, os.F_OK):
-                os.remove(target)
-            copy = sqlite3.connect(target)
-            try:
-                self.connection.ensure_connection()
-                self.connection.connection.backup(copy)
-            finally:
-                copy.close()
+        if source == target:
             return
         if os.access(target, os.F_OK):
-            if keepdb:
+            if keepdb and not self.is_in_memory_db(source):
                 return
             os.remove(target)
+        if self.is_in_memory_db(source):
+            self.connection.ensure_connection()
+            _copy(self.connection.connection, target)
+            return
         try:
             shutil.copy(source, target)
         except OSError as error:
@@ -86,13 +90,21 @@ class SQLiteCreation(Creation):
             sys.exit(2)
 
     def setup_worker_connection(self, _worker_id: Any) -> None:
-        """Turn a worker's connection to its clone."""
-        clone = self.get_test_db_clone_settings(str(_worker_id))
-        self.connection.settings_dict.update(clone)
-        # The connection may still be the parent's in memory, which close() keeps open.
-        raw, self.connection.connection = self.connection.connection, None
-        if raw is not None:
-            raw.close()
+        """Turn a worker's connection to its clone; one that was spawned reads its file into memory."""
+        settings_dict = self.get_test_db_clone_settings(str(_worker_id))
+        if multiprocessing.get_start_method() == "fork":
+            self.connection.settings_dict.update(settings_dict)
+            self.connection.close()
+            return
+        memory = f"file:memorydb_{self.connection.alias}_{_worker_id}?mode=memory&cache=shared"
+        source = self.connection.Database.connect(f"file:{settings_dict['NAME']}?mode=ro", uri=True)
+        target = sqlite3.connect(memory, uri=True)
+        source.backup(target)
+        source.close()
+        self.connection.settings_dict.update({**settings_dict, "NAME": memory})
+        # The new connection holds the memory before the one that filled it lets go.
+        self.connection.connect()
+        target.close()
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
         if test_database_name and not self.is_in_memory_db(test_database_name) and os.path.exists(test_database_name):
@@ -104,3 +116,12 @@ class SQLiteCreation(Creation):
         name = self._get_test_db_name()
         alias = (self.connection.alias,) if self.is_in_memory_db(name) else (name,)
         return (given["NAME"], *alias)
+
+
+def _copy(raw: Any, path: str) -> None:
+    """Write a database into a file."""
+    target = sqlite3.connect(path)
+    try:
+        raw.backup(target)
+    finally:
+        target.close()

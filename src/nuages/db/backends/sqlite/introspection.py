@@ -141,10 +141,9 @@ class SQLiteIntrospection(Introspection):
                 continue
             cursor.execute(f"PRAGMA index_xinfo({self.connection.ops.quote_name(name)})")
             columns = [row for row in cursor.fetchall() if row[5]]
-            entry = _entry([row[2] for row in columns], unique=bool(unique), index=True, type="idx")
-            if all(row[2] is not None for row in columns):
-                entry["orders"] = ["DESC" if row[3] else "ASC" for row in columns]
-            indexes[name] = entry
+            orders = ["DESC" if row[3] else "ASC" for row in columns]
+            named = [row[2] for row in columns]
+            indexes[name] = _entry(named, unique=bool(unique), index=True, type="idx", orders=orders)
         return indexes
 
 

@@ -13,6 +13,7 @@ from nuages.apps.registry import Apps
 from nuages.db.errors import NotSupportedError
 from nuages.db.schema.altering import related_objects
 from nuages.db.schema.editor import SchemaEditor
+from nuages.db.schema.naming import strip_quotes
 from nuages.db.schema.references import Statement
 
 
@@ -229,7 +230,7 @@ class SQLiteSchemaEditor(SchemaEditor):
             remake.constraints = [each for each in remake.constraints if each.name != without.name]
         successor = remake.build()
         table = model._meta.db_table
-        temporary = f"new__{table}" if '"."' not in table else table.replace('"."', '"."new__')
+        temporary = f"new__{strip_quotes(table)}"
         waiting, self.deferred_sql = self.deferred_sql, []
         sql, params = self._table_sql_as(successor, temporary)
         self.execute(sql, params or None)
@@ -323,13 +324,17 @@ class _Remake:
         for old, new in pairs:
             if new.primary_key and not old.primary_key:
                 self._take_primary_key(except_for=old.name)
-            self.fields = {
-                (new.name if name == old.name else name): (new if name == old.name else field)
-                for name, field in self.fields.items()
-            }
+            if old.name in self.fields:
+                self.fields = {
+                    (new.name if name == old.name else name): (new if name == old.name else field)
+                    for name, field in self.fields.items()
+                }
+            else:
+                # The editor may have been told of columns that the class knows nothing of.
+                self.fields[new.name] = new
             self.renamed[old.name] = new.name
-            source = self.sources.pop(old.column, None)
-            if new.generated or source is None:
+            source = self.sources.pop(old.column, None) or self.editor.quote_name(old.column)
+            if new.generated or old.generated:
                 continue
             if old.null and not new.null:
                 if new.has_db_default():
