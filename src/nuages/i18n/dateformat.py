@@ -54,11 +54,15 @@ class TimeFormat:
     def format(self, formatstr: Any) -> str:
         """Return the text. Raises TypeError for a character of times in the format of a date."""
         dateless = type(self.data) is dt.date
-        out = []
+        out: list[str] = []
         for part, special in _parts(str(formatstr), self.characters):
-            if special and dateless and part in _TIME_ONLY:
+            if not special:
+                out.append(part)
+                continue
+            if dateless and part in _TIME_ONLY:
                 raise TypeError(f"A date has no time: the format character {part!r} cannot be used for it.")
-            out.append(str(getattr(self, part)()) if special else part)
+            text = getattr(self, part)()
+            out.append(text if type(text) is str else str(text))
         return "".join(out)
 
     def a(self) -> str:

@@ -127,16 +127,27 @@ def time_format(value: Any, format: Any = None, use_l10n: bool | None = None) ->
 
 def number_format(value: Any, decimal_pos: int | None = None, use_l10n: bool | None = None, force_grouping: bool = False) -> str:
     """Format a number with the separators of the language in force."""
-    lang = None if use_l10n is False else get_language()
+    decimal_separator, grouping, thousand_separator = _separators(use_l10n)
     return numberformat.format(
         value,
-        get_format("DECIMAL_SEPARATOR", lang, use_l10n=use_l10n),
+        decimal_separator,
         decimal_pos,
-        get_format("NUMBER_GROUPING", lang, use_l10n=use_l10n),
-        get_format("THOUSAND_SEPARATOR", lang, use_l10n=use_l10n),
+        grouping,
+        thousand_separator,
         force_grouping=force_grouping,
         use_l10n=use_l10n,
     )
+
+
+def _separators(use_l10n: bool | None) -> Any:
+    if use_l10n is False:
+        return settings.DECIMAL_SEPARATOR, settings.NUMBER_GROUPING, settings.THOUSAND_SEPARATOR
+    lang = get_language()
+    found = _format_cache.get(("separators", lang))
+    if found is None:
+        names = ("DECIMAL_SEPARATOR", "NUMBER_GROUPING", "THOUSAND_SEPARATOR")
+        found = _format_cache["separators", lang] = tuple(get_format(name, lang, use_l10n=use_l10n) for name in names)
+    return found
 
 
 def localize(value: Any, use_l10n: bool | None = None) -> Any:

@@ -55,6 +55,9 @@ def _plain(number: Any, decimal_pos: int | None) -> str:
         return str(number)
     if decimal_pos is not None and number.is_finite() and abs(number) < Decimal(1).scaleb(-decimal_pos):
         number = Decimal(0)
+    text = str(number)
+    if len(text) <= _MOST_DIGITS and "E" not in text:
+        return text
     _, digits, exponent = number.as_tuple()
     if isinstance(exponent, int) and abs(exponent) + len(digits) > _MOST_DIGITS:
         return f"{number:e}"

@@ -19,7 +19,7 @@ from nuages.urls.exceptions import NoReverseMatch, Resolver404
 from nuages.urls.languages import is_language_prefix_patterns_used
 from nuages.urls.match import ResolverMatch
 from nuages.urls.patterns import route_to_regex
-from nuages.urls.resolvers import URLResolver, _get_cached_resolver, get_resolver
+from nuages.urls.resolvers import UNRESERVED, URLResolver, _get_cached_resolver, get_resolver
 
 urlconf_override: ContextVar[Any] = ContextVar("urlconf", default=None)
 
@@ -54,7 +54,8 @@ def reverse(
         url = reverse_namespaced(resolver, viewname, args, kwargs, current_app)
     else:
         url = resolver._reverse_with_prefix(viewname, get_script_prefix(), *args, **kwargs)
-    url = iri_to_uri(url)
+    if not UNRESERVED(url):
+        url = iri_to_uri(url)
     if query is not None:
         text = query.urlencode() if isinstance(query, QueryDict) else urlencode(query, doseq=True)
         if text:

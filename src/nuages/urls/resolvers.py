@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -23,6 +24,8 @@ from nuages.urls.reversal import Index, Reversal
 from nuages.urls.trie import Trie, join_route
 
 SAFE = RFC3986_SUBDELIMS + "/~:@"
+#: A path of which no character needs quoting.
+UNRESERVED = re.compile(r"(?!//)[A-Za-z0-9/._~-]*").fullmatch
 
 
 class URLPattern:
@@ -266,7 +269,8 @@ class URLResolver:
         for route in routes:
             fitting = route.fill(args, kwargs)
             if fitting is not None:
-                return escape_leading_slashes(quote(prefix + fitting, safe=SAFE))
+                path = prefix + fitting
+                return path if UNRESERVED(path) else escape_leading_slashes(quote(path, safe=SAFE))
         raise NoReverseMatch(no_reverse_message(lookup_view, args, kwargs, [route.regex for route in routes]))
 
 

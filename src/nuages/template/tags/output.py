@@ -16,8 +16,9 @@ from nuages.template.errors import TemplateSyntaxError
 from nuages.template.filters.dates import date
 from nuages.template.nodes import CompiledNode, Node
 from nuages.template.parser import kwarg_re
+from nuages.template.runtime import escape_text
 from nuages.template.tags.registry import register
-from nuages.text.html import conditional_escape, escape, format_html
+from nuages.text.html import escape, format_html
 from nuages.text.lorem import paragraphs, words
 from nuages.urls import NoReverseMatch, reverse
 
@@ -183,7 +184,7 @@ def link_to(context: Context, escaped: bool, quiet: bool, view_name: Any, args: 
         if not quiet:
             raise
         return ""
-    return conditional_escape(url) if escaped and not quiet else url
+    return escape_text(url) if escaped and not quiet else url
 
 
 class URLNode(CompiledNode):

@@ -288,7 +288,7 @@ class PostgreSQLConnection(DatabaseConnection):
         check_blocking("A database query")
         raw = self.connection
         try:
-            if params and not self.server_side_binding and preparable(sql) and plain_values(params):
+            if not self.server_side_binding and preparable(sql) and plain_values(params or ()):
                 return ServerBindingCursor(raw).execute(sql, params)
             return raw.cursor().execute(sql, params)
         except psycopg.Error as error:
