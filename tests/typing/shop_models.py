@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_type
+
 from nuages import models, path, redirect, render
 from nuages.conf import env, settings
 from nuages.db import connection, transaction
@@ -94,3 +96,15 @@ urlpatterns = [
     path("<int:pk>/", ProductDetail.as_view(), name="product"),
     path("<int:pk>/stock/", stock),
 ]
+
+
+async def types_are_what_they_say() -> None:
+    assert_type(Product().name, str)
+    assert_type(Product().stock, int)
+    assert_type(Product().category, Category)
+    assert_type(Product().category.name, str)
+    assert_type(Product.objects.get(pk=1), Product)
+    assert_type(Product.objects.all().first(), Product | None)
+    assert_type(await Product.objects.aget(pk=1), Product)
+    assert_type(Product.objects.filter(stock=1).count(), int)
+    assert_type(settings.DEBUG, bool)

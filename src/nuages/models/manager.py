@@ -6,14 +6,15 @@ import copy
 import inspect
 from collections.abc import AsyncIterator
 from functools import wraps
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from nuages.conf.names import import_string, public
 from nuages.db import router
 from nuages.models.queryset import QuerySet, set_manager_class
+from nuages.models.resultset import M
 
 
-class BaseManager:
+class BaseManager(Generic[M]):
     """What all managers share; ``from_queryset`` gives it the methods of a QuerySet class."""
 
     creation_counter: ClassVar[int] = 0
@@ -45,8 +46,11 @@ class BaseManager:
             return super().__repr__()
         return f"<{type(self).__module__}.{type(self).__qualname__} object: {self}>"
 
-    def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
-        return cls
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, *args, **kwargs):
+            # Parameters are for type checkers: the class stays itself.
+            return cls
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) and self._constructor_args == other._constructor_args
@@ -124,11 +128,11 @@ class BaseManager:
         """The database that reads would use."""
         return self._db or router.db_for_read(self.model, **self._hints)
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[M]:
         """The QuerySet that everything starts from; override it to narrow what the manager finds."""
-        return self._queryset_class(model=self.model, using=self._db, hints=self._hints)
+        return self._queryset_class(model=self.model, using=self._db, hints=self._hints)  # type: ignore[no-any-return]
 
-    def all(self) -> Any:
+    def all(self) -> QuerySet[M]:
         """All objects."""
         return self.get_queryset()
 
@@ -137,8 +141,15 @@ class BaseManager:
         return self.get_queryset().aiterator(*args, **kwargs)  # type: ignore[no-any-return]
 
 
-class Manager(BaseManager.from_queryset(QuerySet)):  # type: ignore[misc]
-    """The default manager: the methods of ``QuerySet``, on all objects of the model."""
+if TYPE_CHECKING:
+
+    class Manager(BaseManager[M], QuerySet[M]):  # type: ignore[misc]
+        """The default manager: the methods of ``QuerySet``, on all objects of the model."""
+
+else:
+
+    class Manager(BaseManager.from_queryset(QuerySet)):
+        """The default manager: the methods of ``QuerySet``, on all objects of the model."""
 
 
 Manager.__module__ = "nuages.models.manager"

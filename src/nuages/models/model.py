@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import nuages
 from nuages import bridge, exceptions
@@ -26,6 +26,9 @@ from nuages.sql.q import Q
 from nuages.text.encoding import force_str
 from nuages.text.hashable import make_hashable
 
+if TYPE_CHECKING:
+    from nuages.models.manager import Manager
+
 VERSION_KEY = "_nuages_version"
 
 
@@ -45,7 +48,8 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
     """Base class of all models. A subclass is a table, its instances are rows."""
 
     _state: ModelState
-    objects: ClassVar[Any]
+    objects: ClassVar[Manager[Self]]
+    _default_manager: ClassVar[Manager[Self]]
     DoesNotExist: ClassVar[type[exceptions.ObjectDoesNotExist]]
     MultipleObjectsReturned: ClassVar[type[exceptions.MultipleObjectsReturned]]
     NotUpdated: ClassVar[type[exceptions.ObjectNotUpdated]]

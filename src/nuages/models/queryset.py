@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from nuages.models.iteration import (
     BaseIterable,
@@ -22,14 +22,12 @@ from nuages.models.prefetch import (
     prefetch_related_objects,
 )
 from nuages.models.raw import RawQuerySet
-from nuages.models.resultset import EmptyQuerySet, InstanceCheckMeta
+from nuages.models.resultset import EmptyQuerySet, InstanceCheckMeta, M
 from nuages.models.storing import Storing
 from nuages.sql.constants import MAX_GET_RESULTS, REPR_OUTPUT_SIZE
 
-T = TypeVar("T")
 
-
-class QuerySet(Storing, Generic[T]):
+class QuerySet(Storing[M]):
     """Objects of a model that match conditions: lazy, chainable, iterable, sliceable."""
 
     @classmethod
@@ -49,7 +47,7 @@ for _name in ("create", "get_or_create", "update_or_create", "bulk_create", "bul
     getattr(QuerySet, _name).alters_data = True
     getattr(QuerySet, f"a{_name}").alters_data = True
 QuerySet.update.alters_data = True  # type: ignore[attr-defined]
-QuerySet.aupdate.alters_data = True  # type: ignore[attr-defined]
+QuerySet.aupdate.alters_data = True  # type: ignore[attr-defined, misc]
 QuerySet._update.alters_data = True  # type: ignore[attr-defined]
 QuerySet._raw_delete.alters_data = True  # type: ignore[attr-defined]
 

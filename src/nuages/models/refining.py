@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import warnings
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from nuages.models.iteration import FlatValuesListIterable, NamedValuesListIterable, ValuesIterable, ValuesListIterable
-from nuages.models.resultset import EmptyQuerySet, ResultSet
+from nuages.models.resultset import EmptyQuerySet, M, ResultSet
 from nuages.sql import outputs
 from nuages.sql.constants import LOOKUP_SEP, OR, XOR
 from nuages.sql.errors import NotSupportedError
@@ -19,8 +19,11 @@ from nuages.sql.lookups import GreaterThan, LessThanOrEqual
 from nuages.sql.q import Q
 from nuages.text.deprecation import RemovedInNextVersionWarning
 
+if TYPE_CHECKING:
+    from nuages.models.queryset import QuerySet
 
-class Refining(ResultSet):
+
+class Refining(ResultSet[M]):
     """Everything that narrows, orders, annotates or combines."""
 
     # -- conditions ------------------------------------------------------------------------------------------------
@@ -125,7 +128,7 @@ class Refining(ResultSet):
             return self
         for other in other_qs:
             if isinstance(other, EmptyQuerySet):
-                return other  # type: ignore[no-any-return]
+                return other  # type: ignore[no-any-return, return-value]
         return self._combinator_query("intersection", *other_qs)
 
     def difference(self, *other_qs: Any) -> Self:
@@ -250,19 +253,19 @@ class Refining(ResultSet):
 
     # -- columns ---------------------------------------------------------------------------------------------------
 
-    def values(self, *fields: Any, **expressions: Any) -> Self:
+    def values(self, *fields: Any, **expressions: Any) -> QuerySet[dict[str, Any]]:
         """Dictionaries instead of instances: of these names and expressions, or of all fields."""
         self._not_combined_values(expressions)
         names = tuple(dict.fromkeys(fields + tuple(expressions)))
         clone = self._values(*names, **expressions)
         clone._iterable_class = ValuesIterable
-        return clone
+        return clone  # type: ignore[no-any-return]
 
     def _not_combined_values(self, expressions: dict[str, Any]) -> None:
         if expressions:
             self._not_combined("annotate")
 
-    def _values(self, *fields: Any, **expressions: Any) -> Self:
+    def _values(self, *fields: Any, **expressions: Any) -> Any:
         clone = self._chain()
         if expressions:
             clone = clone.annotate(**expressions)
@@ -270,7 +273,7 @@ class Refining(ResultSet):
         clone.query.set_values(fields)
         return clone
 
-    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> Self:
+    def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> QuerySet[Any]:
         """Tuples instead of instances; ``flat`` gives the values of one field alone, ``named`` gives named tuples."""
         if flat and named:
             raise TypeError("'flat' and 'named' can't be used together.")
@@ -301,21 +304,21 @@ class Refining(ResultSet):
         clone._iterable_class = (
             NamedValuesListIterable if named else FlatValuesListIterable if flat else ValuesListIterable
         )
-        return clone
+        return clone  # type: ignore[no-any-return]
 
-    def dates(self, field_name: str, kind: str, order: str = "ASC") -> Self:
+    def dates(self, field_name: str, kind: str, order: str = "ASC") -> QuerySet[datetime.date]:
         """The different dates in a field, as ``datetime.date``, at the start of their year, month, week or day."""
         if kind not in ("year", "month", "week", "day"):
             raise ValueError("'kind' must be one of 'year', 'month', 'week', or 'day'.")
-        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_date_field()))
+        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_date_field()))  # type: ignore[no-any-return]
 
-    def datetimes(self, field_name: str, kind: str, order: str = "ASC", tzinfo: datetime.tzinfo | None = None) -> Self:
+    def datetimes(self, field_name: str, kind: str, order: str = "ASC", tzinfo: datetime.tzinfo | None = None) -> QuerySet[datetime.datetime]:
         """The different moments in a field, as ``datetime.datetime``, at the start of their year … second."""
         if kind not in ("year", "month", "week", "day", "hour", "minute", "second"):
             raise ValueError("'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.")
-        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_datetime_field(), tzinfo=tzinfo))
+        return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_datetime_field(), tzinfo=tzinfo))  # type: ignore[no-any-return]
 
-    def _moments(self, field_name: str, kind: str, order: str, expression: Any) -> Self:
+    def _moments(self, field_name: str, kind: str, order: str, expression: Any) -> Any:
         if order not in ("ASC", "DESC"):
             raise ValueError("'order' must be either 'ASC' or 'DESC'.")
         name = "datefield" if kind and expression.output_field.get_internal_type() == "DateField" else "datetimefield"

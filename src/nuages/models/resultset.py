@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from nuages import bridge
 from nuages.db import connections, router
@@ -21,7 +21,10 @@ from nuages.sql.slots import Rebind
 set_connections(lambda alias: connections[alias])
 
 
-class ResultSet:
+M = TypeVar("M")
+
+
+class ResultSet(Generic[M]):
     """A query that runs when its results are first needed, and keeps them."""
 
     model: Any
@@ -169,11 +172,11 @@ class ResultSet:
         prefetch_related_objects(self._result_cache or [], *self._prefetch_related_lookups)
         self._prefetch_done = True
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[M]:
         self._fetch_all()
         return iter(self._result_cache or ())
 
-    def __aiter__(self) -> AsyncIterator[Any]:
+    def __aiter__(self) -> AsyncIterator[M]:
         async def generator() -> AsyncIterator[Any]:
             if self._result_cache is None or (self._prefetch_related_lookups and not self._prefetch_done):
                 await bridge.run(self._fetch_all)
@@ -191,13 +194,21 @@ class ResultSet:
         return bool(self._result_cache)
 
     def __repr__(self) -> str:
-        data = list(self[: REPR_OUTPUT_SIZE + 1])
+        data: list[Any] = list(self[: REPR_OUTPUT_SIZE + 1])
         if len(data) > REPR_OUTPUT_SIZE:
             data[-1] = "...(remaining elements truncated)..."
         return f"<{type(self).__name__} {data!r}>"
 
-    def __class_getitem__(cls, *args: Any, **kwargs: Any) -> type[Self]:
-        return cls
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, *args, **kwargs):
+            # Parameters are for type checkers: the class stays itself.
+            return cls
+
+    @overload
+    def __getitem__(self, key: int) -> M: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
 
     def __getitem__(self, key: Any) -> Any:
         """A slice (lazy, unless the results are there) or one result. Raises TypeError, ValueError and IndexError as lists do."""
@@ -224,7 +235,7 @@ class ResultSet:
         part.query.set_limits(low, high)
         return part
 
-    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
         """The results as they come, without keeping them; ``chunk_size`` at a time. Raises ValueError for a bad size."""
         if chunk_size is None:
             if self._prefetch_related_lookups:
@@ -251,7 +262,7 @@ class ResultSet:
             prefetch_related_objects(batch, *self._prefetch_related_lookups)
             yield from batch
 
-    async def aiterator(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[Any]:
+    async def aiterator(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[M]:
         """The results as they come, on an event loop. Raises ValueError for a bad size."""
         if chunk_size <= 0:
             raise ValueError("Chunk size must be strictly positive.")

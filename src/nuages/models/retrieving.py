@@ -16,23 +16,24 @@ from nuages.models.iteration import (
 )
 from nuages.models.raw import RawQuerySet
 from nuages.models.refining import Refining
+from nuages.models.resultset import M
 from nuages.models.shapes import fetch
 from nuages.sql.constants import MAX_GET_RESULTS
 from nuages.sql.errors import NotSupportedError
 from nuages.sql.slots import Rebind
 
 
-class Retrieving(Refining):
+class Retrieving(Refining[M]):
     """Single objects, numbers and mappings."""
 
     _plain_get: bool
 
-    def get(self, *args: Any, **kwargs: Any) -> Any:
+    def get(self, *args: Any, **kwargs: Any) -> M:
         """The only object that matches. Raises the model's DoesNotExist or MultipleObjectsReturned."""
         if self._shape is not None and kwargs and not args and self._may_get_quickly():
             narrowed = self._shape.narrow("get", kwargs)
             if narrowed is not None:
-                return self._get_quickly(*narrowed)
+                return self._get_quickly(*narrowed)  # type: ignore[no-any-return]
         if self.query.combinator and (args or kwargs):
             raise NotSupportedError(
                 f"Calling QuerySet.get(...) with filters after {self.query.combinator}() is not supported."
@@ -46,7 +47,7 @@ class Retrieving(Refining):
             clone.query.set_limits(high=limit)
         number = len(clone)
         if number == 1:
-            return clone._result_cache[0]
+            return clone._result_cache[0]  # type: ignore[no-any-return]
         raise self._not_one(number, limit)
 
     aget = bridge.shell(get)
@@ -102,7 +103,7 @@ class Retrieving(Refining):
             return (clone._result_cache or [])[0]
         raise self._not_one(number, MAX_GET_RESULTS)
 
-    def first(self) -> Any:
+    def first(self) -> M | None:
         """The first object, by primary key if there is no order; None without any."""
         queryset: Any = self
         if not self.ordered and self._may_order_by_pk():
@@ -112,7 +113,7 @@ class Retrieving(Refining):
 
     afirst = bridge.shell(first)
 
-    def last(self) -> Any:
+    def last(self) -> M | None:
         """The last object, by primary key if there is no order; None without any."""
         queryset: Any
         if self.ordered:
@@ -158,17 +159,17 @@ class Retrieving(Refining):
             clone.query.standard_ordering = not clone.query.standard_ordering
         return clone.get()
 
-    def earliest(self, *fields: Any) -> Any:
+    def earliest(self, *fields: Any) -> M:
         """The first object by these fields, or by ``get_latest_by`` of the model's Meta. Raises DoesNotExist."""
         self._not_combined("earliest")
-        return self._extreme("earliest", fields)
+        return self._extreme("earliest", fields)  # type: ignore[no-any-return]
 
     aearliest = bridge.shell(earliest)
 
-    def latest(self, *fields: Any) -> Any:
+    def latest(self, *fields: Any) -> M:
         """The last object by these fields, or by ``get_latest_by`` of the model's Meta. Raises DoesNotExist."""
         self._not_combined("latest")
-        return self._extreme("latest", fields)
+        return self._extreme("latest", fields)  # type: ignore[no-any-return]
 
     alatest = bridge.shell(latest)
 
@@ -236,7 +237,7 @@ class Retrieving(Refining):
 
     aaggregate = bridge.shell(aggregate)
 
-    def in_bulk(self, id_list: Any = None, *, field_name: str = "pk") -> dict[Any, Any]:
+    def in_bulk(self, id_list: Any = None, *, field_name: str = "pk") -> dict[Any, M]:
         """Results by the value of a unique field. Raises TypeError after a slice, ValueError for a field that is not unique."""
         if self.query.is_sliced:
             raise TypeError("Cannot use 'limit' or 'offset' with in_bulk().")

@@ -12,6 +12,7 @@ from nuages.exceptions import FieldDoesNotExist, FieldError
 from nuages.models.constants import OnConflict
 from nuages.models.deletion import Collector
 from nuages.models.fields.field import Field
+from nuages.models.resultset import M
 from nuages.models.retrieving import Retrieving
 from nuages.sql.constants import LOOKUP_SEP, ROW_COUNT
 from nuages.sql.errors import IntegrityError, NotSupportedError
@@ -20,10 +21,10 @@ from nuages.sql.functions.comparison import Cast
 from nuages.sql.query import DeleteQuery, InsertQuery, UpdateQuery
 
 
-class Storing(Retrieving):
+class Storing(Retrieving[M]):
     """Insert, update and delete."""
 
-    def create(self, **kwargs: Any) -> Any:
+    def create(self, **kwargs: Any) -> M:
         """A new object with these values, saved. Raises ValueError for names of reverse one-to-one relations."""
         reverse = set(kwargs).intersection(self.model._meta._reverse_one_to_one_field_names)
         if reverse:
@@ -32,7 +33,7 @@ class Storing(Retrieving):
         obj = self.model(**kwargs)
         self._for_write = True
         obj.save(force_insert=True, using=self.db)
-        return obj
+        return obj  # type: ignore[no-any-return]
 
     acreate = bridge.shell(create)
 
@@ -46,7 +47,7 @@ class Storing(Retrieving):
         update_conflicts: bool = False,
         update_fields: Any = None,
         unique_fields: Any = None,
-    ) -> list[Any]:
+    ) -> list[M]:
         """Insert all these objects with as few statements as possible, without ``save()`` or signals. Returns them.
 
         Raises ValueError or NotSupportedError for options that exclude each other or that the database has not.
@@ -78,7 +79,7 @@ class Storing(Retrieving):
             for obj in objs:
                 obj._state.adding = False
                 obj._state.db = self.db
-        return objs
+        return objs  # type: ignore[no-any-return]
 
     def _needs_transaction(self, with_pk: list[Any], without_pk: list[Any], fields: list[Any], batch_size: int | None) -> bool:
         """Whether it takes more than one statement."""
@@ -90,7 +91,7 @@ class Storing(Retrieving):
         if not features.has_bulk_insert or not (features.can_return_rows_from_bulk_insert or with_pk):
             return len(objs) > 1
         limit = max(connection.ops.bulk_batch_size(fields, objs), 1)
-        return len(objs) > (min(batch_size, limit) if batch_size else limit)
+        return len(objs) > (min(batch_size, limit) if batch_size else limit)  # type: ignore[no-any-return]
 
     abulk_create = bridge.shell(bulk_create)
 
@@ -118,7 +119,7 @@ class Storing(Retrieving):
             raise ValueError("bulk_create() can only be used with concrete fields in update_fields.")
         if any(field in opts.pk_fields for field in updated):
             raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
-        unique = []
+        unique: list[Any] = []
         for name in unique_fields or ():
             unique.extend(opts.pk_fields if name == "pk" else [opts.get_field(name)])
         if any(not field.concrete or field.many_to_many for field in unique):
@@ -222,7 +223,7 @@ class Storing(Retrieving):
 
     # -- get or create ---------------------------------------------------------------------------------------------
 
-    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+    def get_or_create(self, defaults: Any = None, **kwargs: Any) -> tuple[M, bool]:
         """The object that matches, or a new one with these values and ``defaults``; and whether it is new."""
         self._for_write = True
         try:
@@ -242,7 +243,7 @@ class Storing(Retrieving):
 
     aget_or_create = bridge.shell(get_or_create)
 
-    def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[Any, bool]:
+    def update_or_create(self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any) -> tuple[M, bool]:
         """The object that matches, updated with ``defaults``, or a new one with ``create_defaults``; and whether it is new."""
         update_defaults = defaults or {}
         if create_defaults is None:
@@ -262,9 +263,9 @@ class Storing(Retrieving):
                         names.add(field.name)
                         if field.name != field.attname:
                             names.add(field.attname)
-                obj.save(using=self.db, update_fields=names)
+                obj.save(using=self.db, update_fields=names)  # type: ignore[attr-defined]
             else:
-                obj.save(using=self.db)
+                obj.save(using=self.db)  # type: ignore[attr-defined]
         return obj, False
 
     aupdate_or_create = bridge.shell(update_or_create)

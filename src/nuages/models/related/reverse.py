@@ -272,16 +272,16 @@ class ReverseManager:
 
     def create(self, **kwargs: Any) -> Any:
         """Make and save an object that points at the instance."""
-        return self._on_write_database().create(**kwargs, **{self.field.name: self.instance})
+        return self._on_write_database().create(**{**kwargs, self.field.name: self.instance})
 
     def get_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
         """As the queryset's, among the related objects."""
-        found: tuple[Any, bool] = self._on_write_database().get_or_create(**kwargs, **{self.field.name: self.instance})
+        found: tuple[Any, bool] = self._on_write_database().get_or_create(**{**kwargs, self.field.name: self.instance})
         return found
 
     def update_or_create(self, **kwargs: Any) -> tuple[Any, bool]:
         """As the queryset's, among the related objects."""
-        found: tuple[Any, bool] = self._on_write_database().update_or_create(**kwargs, **{self.field.name: self.instance})
+        found: tuple[Any, bool] = self._on_write_database().update_or_create(**{**kwargs, self.field.name: self.instance})
         return found
 
     def set(self, objs: Any, *, bulk: bool = True, clear: bool = False) -> None:
