@@ -1,8 +1,8 @@
 """The code generator: from a list of nodes to one Python function.
 
 The function takes the context and returns the output. What comes from the template (text, names, arguments) enters the
-generated source only as the ``repr`` of a string or a number, or as an object bound to a name in the function's globals;
-never as code.
+generated source only as the ``repr`` of a string or a number, as an object bound to a name in the function's globals, or as the name of an
+attribute, if that is a plain ASCII identifier; never as other code.
 
 A *region* is a part of a template of which every node says which variables it reads, and none needs the context itself. In a
 region, names are looked up once and loop variables are plain local variables. Elsewhere (a custom tag, an ``include`` …) the
@@ -16,6 +16,7 @@ import linecache
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from keyword import iskeyword
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -126,6 +127,13 @@ def _label(nodes: list[Any]) -> str:
         if name:
             return str(name).strip("<>")
     return "nodes"
+
+
+def attribute(holder: str, name: str) -> str:
+    """Write the look-up of an attribute: directly, which Python does fastest, where the name is a plain identifier."""
+    if name.isascii() and name.isidentifier() and not iskeyword(name):
+        return f"{holder}.{name}"
+    return f"getattr({holder}, {name!r})"
 
 
 class Code:
@@ -346,7 +354,7 @@ class Code:
             self.line(f"{' = '.join(holders[1:])} = MISSING")
         with self.indented("try:"):
             for holder, bit, target in zip(holders, bits, [*holders[1:], result], strict=True):
-                self.line(f"{target} = getattr({holder}, {bit!r}) if type({holder}) in PLAIN else step({holder}, {bit!r}, {self.invalid!r})")
+                self.line(f"{target} = {attribute(holder, bit)} if type({holder}) in PLAIN else step({holder}, {bit!r}, {self.invalid!r})")
         with self.indented("except Exception as error:"):
             self.line(f"{result} = failed(error, ({', '.join(holders)},), {tuple(bits)!r}, {default}, {self.invalid!r}, context)")
             with self.indented(f"if {result} is RAISE:"):
