@@ -36,23 +36,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "HttpRequest",
-    "HttpResponse",
-    "JsonResponse",
-    "Nuages",
-    "__version__",
-    "forms",
-    "get_list_or_404",
-    "get_object_or_404",
-    "include",
-    "models",
-    "path",
-    "re_path",
-    "redirect",
-    "render",
-    "reverse",
-    "settings",
-    "setup",
+    "HttpRequest", "HttpResponse", "JsonResponse", "Nuages", "__version__", "forms", "get_list_or_404",
+    "get_object_or_404", "include", "models", "path", "re_path", "redirect", "render", "reverse", "settings", "setup",
 ]
 
 

@@ -47,4 +47,4 @@ def test_lines_do_not_depend_on_chunks():
     file = ContentFile(b"one\r\ntwo\nthree")
     file.DEFAULT_CHUNK_SIZE = 4
     assert list(file) == [b"one\r\n", b"two\n", b"three"]
-    assert bool(File(None)) and len(ContentFile("")) == 0
+    assert not File(None) and len(ContentFile("")) == 0

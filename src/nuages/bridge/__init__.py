@@ -10,17 +10,6 @@ from nuages.bridge.shells import shell
 from nuages.bridge.watchdog import Watchdog, name_from
 
 __all__ = [
-    "Watchdog",
-    "active",
-    "block",
-    "check_blocking",
-    "in_thread",
-    "iterate",
-    "name_from",
-    "offload",
-    "on_loop",
-    "run",
-    "shell",
-    "sleep",
-    "wait",
+    "Watchdog", "active", "block", "check_blocking", "in_thread", "iterate", "name_from", "offload", "on_loop", "run",
+    "shell", "sleep", "wait",
 ]

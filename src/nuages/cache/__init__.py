@@ -9,13 +9,6 @@ from nuages.cache.backends.protocol import (
 from nuages.cache.handler import DEFAULT_CACHE_ALIAS, CacheHandler, cache, caches, close_caches
 
 __all__ = [
-    "DEFAULT_CACHE_ALIAS",
-    "BaseCache",
-    "CacheHandler",
-    "CacheKeyWarning",
-    "InvalidCacheBackendError",
-    "InvalidCacheKey",
-    "cache",
-    "caches",
-    "close_caches",
+    "DEFAULT_CACHE_ALIAS", "BaseCache", "CacheHandler", "CacheKeyWarning", "InvalidCacheBackendError",
+    "InvalidCacheKey", "cache", "caches", "close_caches",
 ]

@@ -6,23 +6,6 @@ from nuages.checks.messages import CheckMessage, Critical, Debug, Error, Info, W
 from nuages.checks.registry import Tags, register, run_checks, tag_exists
 
 __all__ = [
-    "CRITICAL",
-    "DEBUG",
-    "ERROR",
-    "INFO",
-    "WARNING",
-    "CheckMessage",
-    "Critical",
-    "Debug",
-    "Error",
-    "Info",
-    "Tags",
-    "Warning",
-    "asynchrony",
-    "compatibility",
-    "register",
-    "registry",
-    "run_checks",
-    "security",
-    "tag_exists",
+    "CRITICAL", "DEBUG", "ERROR", "INFO", "WARNING", "CheckMessage", "Critical", "Debug", "Error", "Info", "Tags",
+    "Warning", "asynchrony", "compatibility", "register", "registry", "run_checks", "security", "tag_exists",
 ]

@@ -16,9 +16,9 @@ class CheckMessage:
     """
 
     def __init__(self, level: int, msg: Any, hint: Any = None, obj: Any = None, id: str | None = None) -> None:
+        self.level, self.msg, self.hint, self.obj, self.id = level, msg, hint, obj, id
         if not isinstance(level, int):
             raise TypeError("The first argument should be level.")
-        self.level, self.msg, self.hint, self.obj, self.id = level, msg, hint, obj, id
 
     def _parts(self) -> tuple[Any, ...]:
         return self.level, self.msg, self.hint, self.obj, self.id

@@ -97,7 +97,7 @@ class CheckRegistry:
             found = check(app_configs=app_configs, databases=databases)
             if not isinstance(found, Iterable):
                 raise TypeError(
-                    f"The function {check!r} did not return a list. All functions registered with the checks registry must return a list."
+                    f"The function {check!r} did not return a list. A check returns the list of its messages, empty where all is well."
                 )
             messages.extend(found)
         return messages

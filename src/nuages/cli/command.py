@@ -94,7 +94,8 @@ class BaseCommand:
         self.stdout = OutputWrapper(stdout or sys.stdout)
         self.stderr = OutputWrapper(stderr or sys.stderr)
         if no_color and force_color:
-            raise CommandError("'no_color' and 'force_color' can't be used together.")
+            message = "'no_color' and 'force_color' can't be used together."
+            raise CommandError(message)
         self.style = no_style() if no_color else color_style(force_color)
         if not no_color:
             self.stderr.style_func = self.style.ERROR
@@ -202,7 +203,7 @@ class BaseCommand:
     def _apply_output_options(self, options: dict[str, Any]) -> None:
         plain, forced = options["no_color"], options["force_color"]
         if plain and forced:
-            raise CommandError("The --no-color and --force-color options can't be used together.")
+            raise CommandError("--no-color and --force-color contradict each other.")
         if plain or forced:
             self.style = no_style() if plain else color_style(force_color=True)
         if plain:
@@ -298,13 +299,13 @@ class AppCommand(BaseCommand):
         try:
             app_configs = [apps.get_app_config(label) for label in app_labels]
         except (LookupError, ImportError) as error:
-            raise CommandError(f"{error}. Are you sure your INSTALLED_APPS setting is correct?") from error
+            raise CommandError(f"{error}. Look it up in INSTALLED_APPS.") from error
         outputs = [self.handle_app_config(app_config, **options) for app_config in app_configs]
         return "\n".join(output for output in outputs if output)
 
     def handle_app_config(self, app_config: AppConfig, **options: Any) -> str | None:
         """What the command does with one app."""
-        raise NotImplementedError("Subclasses of AppCommand must provide a handle_app_config() method.")
+        raise NotImplementedError("AppCommand leaves handle_app_config() to its sub-classes.")
 
 
 class LabelCommand(BaseCommand):

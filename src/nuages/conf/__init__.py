@@ -8,14 +8,6 @@ DEFAULT_STORAGE_ALIAS = "default"
 STATICFILES_STORAGE_ALIAS = "staticfiles"
 
 __all__ = [
-    "DEFAULT_STORAGE_ALIAS",
-    "ENVIRONMENT_VARIABLE",
-    "STATICFILES_STORAGE_ALIAS",
-    "LazySettings",
-    "Settings",
-    "UserSettingsHolder",
-    "database_url",
-    "env",
-    "load_dotenv",
-    "settings",
+    "DEFAULT_STORAGE_ALIAS", "ENVIRONMENT_VARIABLE", "STATICFILES_STORAGE_ALIAS", "LazySettings", "Settings",
+    "UserSettingsHolder", "database_url", "env", "load_dotenv", "settings",
 ]

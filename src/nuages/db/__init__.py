@@ -2,16 +2,8 @@
 
 from nuages.db import signals, transaction
 from nuages.db.errors import (
-    ConnectionDoesNotExist,
-    DatabaseError,
-    DataError,
-    Error,
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
+    ConnectionDoesNotExist, DatabaseError, DataError, Error, IntegrityError, InterfaceError, InternalError,
+    NotSupportedError, OperationalError, ProgrammingError,
 )
 from nuages.db.handler import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, reset_queries
 from nuages.db.routers import router
@@ -25,23 +17,7 @@ request_started.connect(close_old_connections)
 request_finished.connect(close_old_connections)
 
 __all__ = [
-    "DEFAULT_DB_ALIAS",
-    "PICKLE_VERSION_KEY",
-    "ConnectionDoesNotExist",
-    "DataError",
-    "DatabaseError",
-    "Error",
-    "IntegrityError",
-    "InterfaceError",
-    "InternalError",
-    "NotSupportedError",
-    "OperationalError",
-    "ProgrammingError",
-    "close_old_connections",
-    "connection",
-    "connections",
-    "reset_queries",
-    "router",
-    "signals",
-    "transaction",
+    "DEFAULT_DB_ALIAS", "PICKLE_VERSION_KEY", "ConnectionDoesNotExist", "DataError", "DatabaseError", "Error",
+    "IntegrityError", "InterfaceError", "InternalError", "NotSupportedError", "OperationalError", "ProgrammingError",
+    "close_old_connections", "connection", "connections", "reset_queries", "router", "signals", "transaction",
 ]

@@ -17,7 +17,7 @@ def file_move_safe(old_file_name: Any, new_file_name: Any, chunk_size: int = 64 
     if os.path.abspath(old_file_name) == os.path.abspath(new_file_name):
         return
     if not allow_overwrite and os.access(new_file_name, os.F_OK):
-        raise FileExistsError(f"Destination file {new_file_name} exists and allow_overwrite is False.")
+        raise FileExistsError(f"{new_file_name} exists already, and allow_overwrite is not set.")
     try:
         os.rename(old_file_name, new_file_name)
     except OSError:

@@ -226,7 +226,8 @@ class EmailMultiAlternatives(EmailMessage):
     def attach_alternative(self, content: Any, mimetype: str) -> None:
         """Add a version of the body."""
         if content is None or mimetype is None:
-            raise ValueError("Both content and mimetype must be provided.")
+            message = "Both content and mimetype must be provided."
+            raise ValueError(message)
         self.alternatives.append(EmailAlternative(content, mimetype))
 
     def _add_bodies(self, message: email.message.EmailMessage) -> None:

@@ -14,11 +14,7 @@ from nuages.apps.registry import apps
 from nuages.conf import settings
 from nuages.serializers import records as base
 from nuages.serializers.records import (
-    DeserializationError,
-    DeserializedObject,
-    M2MDeserializationError,
-    SerializationError,
-    SerializerDoesNotExist,
+    DeserializationError, DeserializedObject, M2MDeserializationError, SerializationError, SerializerDoesNotExist,
 )
 
 BUILTIN_SERIALIZERS = {
@@ -181,21 +177,8 @@ def _break_cycle(skipped: list[tuple[Any, list[Any]]], allow_cycles: bool) -> li
 
 
 __all__ = [
-    "BUILTIN_SERIALIZERS",
-    "BadSerializer",
-    "DeserializationError",
-    "DeserializedObject",
-    "M2MDeserializationError",
-    "SerializationError",
-    "SerializerDoesNotExist",
-    "base",
-    "deserialize",
-    "get_deserializer",
-    "get_public_serializer_formats",
-    "get_serializer",
-    "get_serializer_formats",
-    "register_serializer",
-    "serialize",
-    "sort_dependencies",
-    "unregister_serializer",
+    "BUILTIN_SERIALIZERS", "BadSerializer", "DeserializationError", "DeserializedObject", "M2MDeserializationError",
+    "SerializationError", "SerializerDoesNotExist", "base", "deserialize", "get_deserializer",
+    "get_public_serializer_formats", "get_serializer", "get_serializer_formats", "register_serializer", "serialize",
+    "sort_dependencies", "unregister_serializer",
 ]

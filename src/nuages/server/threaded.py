@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import socketserver
@@ -156,7 +157,7 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
         if status.startswith("4"):
             if args[0].startswith("\x16\x03"):  # the first bytes of a TLS handshake
                 logger.error(
-                    "You're accessing the development server over HTTPS, but it only supports HTTP.",
+                    "The client speaks TLS, which the development server does not: use an http:// address.",
                     extra={**extra, "status_code": 500},
                 )
                 return
@@ -176,14 +177,13 @@ class WSGIRequestHandler(simple_server.WSGIRequestHandler):
 
     def handle(self) -> None:
         """Serve the requests of a connection."""
-        self.close_connection = True
-        self.handle_one_request()
-        while not self.close_connection:
+        more = True
+        while more:
+            self.close_connection = True
             self.handle_one_request()
-        try:
+            more = not self.close_connection
+        with contextlib.suppress(AttributeError, OSError):
             self.connection.shutdown(socket.SHUT_WR)
-        except (AttributeError, OSError):
-            pass
 
     def handle_one_request(self) -> None:
         """Serve one request."""

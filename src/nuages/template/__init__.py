@@ -15,21 +15,7 @@ from nuages.template.nodes import Node, NodeList
 from nuages.template.template import Origin, PartialTemplate, Template
 
 __all__ = [
-    "Context",
-    "ContextPopException",
-    "Engine",
-    "EngineHandler",
-    "InvalidTemplateLibrary",
-    "Library",
-    "Node",
-    "NodeList",
-    "Origin",
-    "PartialTemplate",
-    "RequestContext",
-    "Template",
-    "TemplateDoesNotExist",
-    "TemplateSyntaxError",
-    "Variable",
-    "VariableDoesNotExist",
-    "engines",
+    "Context", "ContextPopException", "Engine", "EngineHandler", "InvalidTemplateLibrary", "Library", "Node",
+    "NodeList", "Origin", "PartialTemplate", "RequestContext", "Template", "TemplateDoesNotExist",
+    "TemplateSyntaxError", "Variable", "VariableDoesNotExist", "engines",
 ]

@@ -167,11 +167,11 @@ class Context(BaseContext):
 
     def update(self, other_dict: Any) -> ContextDict:
         """Push ``other_dict`` (a mapping or a context) as a new layer."""
-        if not hasattr(other_dict, "__getitem__"):
-            raise TypeError("other_dict must be a mapping (dictionary-like) object.")
         if isinstance(other_dict, BaseContext):
-            other_dict = other_dict.dicts[1:].pop()
-        return ContextDict(self, other_dict)
+            return ContextDict(self, other_dict.dicts[1:].pop())
+        if hasattr(other_dict, "__getitem__"):
+            return ContextDict(self, other_dict)
+        raise TypeError("other_dict must be a mapping (dictionary-like) object.")
 
 
 class RenderContext(BaseContext):

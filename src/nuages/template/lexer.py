@@ -10,14 +10,10 @@ from nuages.text.formatting import smart_split
 
 __all__ = ["DebugLexer", "Lexer", "Token", "TokenType", "tag_re"]
 
-BLOCK_TAG_START = "{%"
-BLOCK_TAG_END = "%}"
-VARIABLE_TAG_START = "{{"
-VARIABLE_TAG_END = "}}"
-COMMENT_TAG_START = "{#"
-COMMENT_TAG_END = "#}"
-SINGLE_BRACE_START = "{"
-SINGLE_BRACE_END = "}"
+BLOCK_TAG_START, BLOCK_TAG_END = "{%", "%}"
+VARIABLE_TAG_START, VARIABLE_TAG_END = "{{", "}}"
+COMMENT_TAG_START, COMMENT_TAG_END = "{#", "#}"
+SINGLE_BRACE_START, SINGLE_BRACE_END = "{", "}"
 TRANSLATOR_COMMENT_MARK = "Translators"
 
 #: A tag never spans lines: that is why a stray ``{{`` in a script does no harm.

@@ -46,9 +46,12 @@ class SimpleTemplateResponse(HttpResponse):
         # The empty content above is a stand-in.
         self._is_rendered = False
 
-    def __getstate__(self) -> dict[str, Any]:
+    def _require_rendered(self, purpose: str) -> None:
         if not self._is_rendered:
-            raise ContentNotRenderedError("The response content must be rendered before it can be pickled.")
+            raise ContentNotRenderedError(f"The response content must be rendered before it can be {purpose}.")
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._require_rendered("pickled")
         return super().__getstate__()  # type: ignore[no-any-return]
 
     def resolve_template(self, template: Any) -> Any:
@@ -93,15 +96,13 @@ class SimpleTemplateResponse(HttpResponse):
         return self._is_rendered
 
     def __iter__(self) -> Iterator[bytes]:
-        if not self._is_rendered:
-            raise ContentNotRenderedError("The response content must be rendered before it can be iterated over.")
+        self._require_rendered("iterated over")
         return super().__iter__()
 
     @property
     def content(self) -> bytes:
         """The rendered content. Raises ContentNotRenderedError before; setting it counts as rendering."""
-        if not self._is_rendered:
-            raise ContentNotRenderedError("The response content must be rendered before it can be accessed.")
+        self._require_rendered("accessed")
         return HttpResponse.content.fget(self)  # type: ignore[attr-defined, no-any-return]
 
     @content.setter

@@ -8,20 +8,7 @@ from nuages.test.simple import SimpleTestCase
 from nuages.test.transactional import TestCase, TransactionTestCase
 
 __all__ = [
-    "AsyncClient",
-    "AsyncRequestFactory",
-    "Client",
-    "LiveServerTestCase",
-    "RequestFactory",
-    "SimpleTestCase",
-    "TestCase",
-    "TransactionTestCase",
-    "ignore_warnings",
-    "modify_settings",
-    "override_settings",
-    "override_system_checks",
-    "skipIfDBFeature",
-    "skipUnlessAnyDBFeature",
-    "skipUnlessDBFeature",
-    "tag",
+    "AsyncClient", "AsyncRequestFactory", "Client", "LiveServerTestCase", "RequestFactory", "SimpleTestCase",
+    "TestCase", "TransactionTestCase", "ignore_warnings", "modify_settings", "override_settings",
+    "override_system_checks", "skipIfDBFeature", "skipUnlessAnyDBFeature", "skipUnlessDBFeature", "tag",
 ]

@@ -105,7 +105,7 @@ class SerializeMixin:
     def __init_subclass__(cls, /, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.lockfile is None:
-            raise ValueError(f"{cls.__name__}.lockfile isn't set. Set it to a unique value in the base class.")
+            raise ValueError(f"{cls.__name__}.lockfile isn't set. Name a file there, the same for all classes that must not run at once.")
 
     @classmethod
     def setUpClass(cls) -> None:

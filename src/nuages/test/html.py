@@ -1,5 +1,6 @@
 """Comparing HTML by meaning: a small tree in which white space, order of attributes and character references don't matter."""
 
+import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -192,12 +193,11 @@ class Parser(HTMLParser):
 
 def parse_html(html: str) -> Element:
     """The tree of *html*: its one top element, or a root that holds several. Raises :exc:`HTMLParseError`."""
-    parser = Parser()
-    parser.feed(html)
-    parser.close()
+    with contextlib.closing(Parser()) as parser:
+        parser.feed(html)
     document = parser.root
     document.finalize()
-    if len(document.children) == 1 and not isinstance(document.children[0], str):
-        only: Element = document.children[0]
-        return only
+    match document.children:
+        case [Element() as only]:
+            return only
     return document

@@ -159,13 +159,13 @@ class LiveServerTestCase(TransactionTestCase):
         override = cls._make_connections_override()
         for connection in override.values():
             connection.inc_thread_sharing()
-        cls.server_thread = cls._create_server_thread(override)
-        cls.server_thread.daemon = True
-        cls.server_thread.start()
+        thread = cls.server_thread = cls._create_server_thread(override)
+        thread.daemon = True
+        thread.start()
         cls.addClassCleanup(cls._terminate_thread)
-        cls.server_thread.is_ready.wait()
-        if cls.server_thread.error:
-            raise cls.server_thread.error
+        thread.is_ready.wait()
+        if thread.error:
+            raise thread.error
 
     @classmethod
     def _create_server_thread(cls, connections_override: dict[str, Any]) -> Any:

@@ -184,10 +184,7 @@ class modify_settings(override_settings):
         """Compute the new lists from the present ones."""
         self.options = {}
         for name, operations in self.operations:
-            try:
-                value = self.options[name]
-            except KeyError:
-                value = list(getattr(settings, name, []))
+            value = self.options[name] if name in self.options else list(getattr(settings, name, ()))
             for action, items in operations.items():
                 wanted = [items] if isinstance(items, str) else items
                 value = self._changed(action, value, wanted)

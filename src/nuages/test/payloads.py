@@ -35,12 +35,16 @@ class FakePayload(IOBase):
             self._content = b"".join(self._parts)
             self.read_started = True
 
+    def _allowed(self, size: int | None) -> int:
+        if size is None or size == -1:
+            return self._length
+        assert size <= self._length, f"{size} bytes were asked for, but the body of the request has only {self._length} left."
+        return size
+
     def read(self, size: int | None = -1, /) -> bytes:
         """Read *size* bytes, or all that is left; AssertionError beyond the end."""
         self._start()
-        if size is None or size == -1:
-            size = self._length
-        assert self._length >= size, "Cannot read more than the available bytes from the HTTP incoming data."
+        size = self._allowed(size)
         content = self._content[self._position : self._position + size]
         self._position += len(content)
         self._length -= len(content)
@@ -49,9 +53,7 @@ class FakePayload(IOBase):
     def readline(self, size: int | None = -1, /) -> bytes:  # type: ignore[override]
         """Read up to and including the next line end."""
         self._start()
-        if size is None or size == -1:
-            size = self._length
-        assert self._length >= size, "Cannot read more than the available bytes from the HTTP incoming data."
+        size = self._allowed(size)
         end = self._content.find(b"\n", self._position)
         stop = len(self._content) if end < 0 else end + 1
         return self.read(min(stop - self._position, size))

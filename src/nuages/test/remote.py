@@ -163,9 +163,8 @@ class RemoteTestRunner:
     def run(self, test: Any) -> RemoteTestResult:
         """Run *test* and return the result."""
         result = self.resultclass()
+        result.buffer, result.failfast = self.buffer, self.failfast
         unittest.registerResult(result)
-        result.failfast = self.failfast
-        result.buffer = self.buffer
         test(result)
         return result
 

@@ -122,7 +122,8 @@ class RequestFactory:
     ) -> Any:
         """A request whose *data* goes into the query string."""
         if query_params and data:
-            raise ValueError("query_params and data arguments are mutually exclusive.")
+            message = "query_params and data arguments are mutually exclusive."
+            raise ValueError(message)
         params = data or query_params
         return self.generic(method, path, secure=secure, headers=headers, query_params=params, **extra)
 

@@ -167,11 +167,11 @@ class DiscoverRunner:
         add("-d", "--debug-sql", action="store_true", help="Print the SQL of failing tests.")
         add(
             "--parallel",
-            nargs="?",
-            const="auto",
-            default=0,
-            type=parallel_type,
             metavar="N",
+            type=parallel_type,
+            nargs="?",
+            default=0,
+            const="auto",
             help="Run tests in N processes, or in as many as there are cores.",
         )
         add("--tag", action="append", dest="tags", help="Run only tests with this tag; may come several times.")
@@ -277,10 +277,7 @@ class DiscoverRunner:
         return setup_databases(
             self.verbosity,
             self.interactive,
-            time_keeper=self.time_keeper,
-            keepdb=self.keepdb,
-            debug_sql=self.debug_sql,
-            parallel=self.parallel,
+            **{name: getattr(self, name) for name in ("keepdb", "debug_sql", "parallel", "time_keeper")},
             **kwargs,
         )
 

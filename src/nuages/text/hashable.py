@@ -11,7 +11,8 @@ def make_hashable(value: Any) -> Hashable:
     try:
         hash(value)
     except TypeError:
-        if isinstance(value, Iterable):
-            return tuple(map(make_hashable, value))
-        raise
-    return value  # type: ignore[no-any-return]
+        if not isinstance(value, Iterable):
+            raise
+    else:
+        return value  # type: ignore[no-any-return]
+    return tuple(make_hashable(item) for item in value)

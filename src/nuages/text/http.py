@@ -61,7 +61,7 @@ def _one_of_sequence(key: Any, item: Any) -> Any:
 
 
 def _no_none(key: Any) -> TypeError:
-    return TypeError(f"Cannot encode None for key '{key}' in a query string. Did you mean to pass an empty string or omit the value?")
+    return TypeError(f"Cannot encode None for key '{key}' in a query string: leave the key out, or give it an empty text.")
 
 
 def http_date(epoch_seconds: float | None = None) -> str:

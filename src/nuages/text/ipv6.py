@@ -10,7 +10,7 @@ MAX_IPV6_ADDRESS_LENGTH = 39
 
 def _address(ip_str: str, max_length: int = MAX_IPV6_ADDRESS_LENGTH) -> ipaddress.IPv6Address:
     if len(ip_str) > max_length:
-        raise ValueError(f"Unable to convert {ip_str} to an IPv6 address (value too long).")
+        raise ValueError(f"{ip_str} cannot be an IPv6 address: it is longer than {max_length} characters.")
     return ipaddress.IPv6Address(int(ipaddress.IPv6Address(ip_str)))
 
 

@@ -197,7 +197,7 @@ def lazystr(text: Any) -> str:
 def keep_lazy(*resultclasses: type) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Decorate a function so that a call with a lazy argument is put off too, and any other call is made at once."""
     if not resultclasses:
-        raise TypeError("You must pass at least one argument to keep_lazy().")
+        raise TypeError("keep_lazy() takes the types that the function may return: name one at least.")
 
     def decorate(func: Callable[P, T]) -> Callable[P, T]:
         delayed = lazy(func, *resultclasses)
@@ -311,11 +311,9 @@ class LazyObject:
         memo[id(self)] = twin
         return twin
 
-    __bytes__ = new_method_proxy(bytes)
-    __str__ = new_method_proxy(str)
-    __bool__ = new_method_proxy(bool)
-    __dir__ = new_method_proxy(dir)
     __class__ = property(new_method_proxy(operator.attrgetter("__class__")))  # type: ignore[assignment]
+    __str__, __bytes__ = new_method_proxy(str), new_method_proxy(bytes)
+    __bool__, __dir__ = new_method_proxy(bool), new_method_proxy(dir)
     __eq__ = new_method_proxy(operator.eq)
     __ne__ = new_method_proxy(operator.ne)
     __lt__ = new_method_proxy(operator.lt)

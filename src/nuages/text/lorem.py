@@ -2,12 +2,6 @@
 
 import random
 
-COMMON_P = (
-    "Lorem ipsum dolor sit amet, consectetur adipisicing elit, sed do eiusmod tempor incididunt ut labore et dolore magna "
-    "aliqua. Ut enim ad minim veniam, quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea commodo consequat. "
-    "Duis aute irure dolor in reprehenderit in voluptate velit esse cillum dolore eu fugiat nulla pariatur. Excepteur sint "
-    "occaecat cupidatat non proident, sunt in culpa qui officia deserunt mollit anim id est laborum."
-)
 COMMON_WORDS = (
     "lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipisicing", "elit", "sed", "do", "eiusmod", "tempor",
     "incididunt", "ut", "labore", "et", "dolore", "magna", "aliqua",
@@ -24,6 +18,14 @@ WORDS = (
     "terra", "turris", "unda", "urbs", "ventus", "verbum", "veritas", "via", "victoria", "vinum", "virtus", "vita",
     "vox", "vulgus",
 )  # fmt: skip
+# The classic passage of printers: its first sentence consists of the common words.
+_PASSAGE = (
+    ("ut enim ad minim veniam,", "quis nostrud exercitation ullamco laboris", "nisi ut aliquip ex ea commodo consequat"),
+    ("duis aute irure dolor in reprehenderit", "in voluptate velit esse cillum dolore", "eu fugiat nulla pariatur"),
+    ("excepteur sint occaecat cupidatat non proident,", "sunt in culpa qui officia", "deserunt mollit anim id est laborum"),
+)
+_OPENING = "{} {} {} {} {}, {} {} {}, {} {} {} {} {} {} {} {} {} {} {}".format(*COMMON_WORDS)
+COMMON_P = " ".join(f"{text.capitalize()}." for text in (_OPENING, *map(" ".join, _PASSAGE)))
 
 
 def sentence() -> str:

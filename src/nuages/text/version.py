@@ -9,14 +9,7 @@ import sys
 from typing import Any
 
 PYPY = sys.implementation.name == "pypy"
-PY38 = sys.version_info >= (3, 8)
-PY39 = sys.version_info >= (3, 9)
-PY310 = sys.version_info >= (3, 10)
-PY311 = sys.version_info >= (3, 11)
-PY312 = sys.version_info >= (3, 12)
-PY313 = sys.version_info >= (3, 13)
-PY314 = sys.version_info >= (3, 14)
-PY315 = sys.version_info >= (3, 15)
+PY38, PY39, PY310, PY311, PY312, PY313, PY314, PY315 = (sys.version_info >= (3, minor) for minor in range(8, 16))
 
 Version = tuple[Any, ...]
 # What the drop-in answers for; the native version stands in nuages.__version__.

@@ -125,12 +125,8 @@ class EmailValidator:
     domain_allowlist: Sequence[str] = ["localhost"]
 
     def __init__(self, message: Any = None, code: str | None = None, allowlist: Sequence[str] | None = None) -> None:
-        if message is not None:
-            self.message = message
-        if code is not None:
-            self.code = code
-        if allowlist is not None:
-            self.domain_allowlist = allowlist
+        given = {"message": message, "code": code, "domain_allowlist": allowlist}
+        vars(self).update((name, value) for name, value in given.items() if value is not None)
 
     def __call__(self, value: Any) -> None:
         """Validate."""

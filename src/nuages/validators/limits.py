@@ -11,12 +11,21 @@ from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.i18n.translation import ngettext_lazy
 
+# What the messages on limits have in common; the catalogues know them by their full text.
+_REQUEST = "Ensure this value %s."
+
+
+def _length_message(bound: str) -> Any:
+    """Return the message, in its two numbers, on a length that is to be ``bound`` ("at least") the limit."""
+    one, many = (f"has {bound} %(limit_value)d {unit} (it has %(show_value)d)" for unit in ("character", "characters"))
+    return ngettext_lazy(_REQUEST % one, _REQUEST % many, "limit_value")
+
 
 @deconstructible(path="nuages.validators.BaseValidator")
 class BaseValidator:
     """Base of validators that compare a value with ``limit_value``, which may be a callable."""
 
-    message: Any = _("Ensure this value is %(limit_value)s (it is %(show_value)s).")
+    message: Any = _(_REQUEST % "is %(limit_value)s (it is %(show_value)s)")
     code = "limit_value"
 
     def __init__(self, limit_value: Any, message: Any = None) -> None:
@@ -112,11 +121,7 @@ class StepValueValidator(BaseValidator):
 class MinLengthValidator(BaseValidator):
     """Accepts lengths from the limit on."""
 
-    message: Any = ngettext_lazy(
-        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
-        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
-        "limit_value",
-    )
+    message: Any = _length_message("at least")
     code = "min_length"
 
     def compare(self, a: Any, b: Any) -> bool:
@@ -132,11 +137,7 @@ class MinLengthValidator(BaseValidator):
 class MaxLengthValidator(BaseValidator):
     """Accepts lengths up to the limit."""
 
-    message: Any = ngettext_lazy(
-        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
-        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
-        "limit_value",
-    )
+    message: Any = _length_message("at most")
     code = "max_length"
 
     def compare(self, a: Any, b: Any) -> bool:

@@ -34,7 +34,7 @@ class RegexValidator:
             if value is not None:
                 setattr(self, name, value)
         if self.flags and not isinstance(self.regex, str):
-            raise TypeError("If the flags are set, regex must be a regular expression string.")
+            raise TypeError("flags belong to a pattern given as text: a compiled one has its own.")
         self.regex = lazy_compile(self.regex, self.flags)
 
     def __call__(self, value: Any) -> None:

@@ -53,12 +53,12 @@ W008 = Warning(
     id="security.W008",
 )
 W009 = Warning(_WEAK_KEY % "SECRET_KEY", id="security.W009")
-W018 = Warning("You should not have DEBUG set to True in deployment.", id="security.W018")
+W018 = Warning("DEBUG is True: error pages would show the code and the settings to visitors.", id="security.W018")
 W019 = Warning(
     "XFrameOptionsMiddleware is installed, but X_FRAME_OPTIONS is not 'DENY'. Change it, unless parts of the site are framed by itself.",
     id="security.W019",
 )
-W020 = Warning("ALLOWED_HOSTS must not be empty in deployment.", id="security.W020")
+W020 = Warning("ALLOWED_HOSTS is empty, so no request of a deployed site would be answered.", id="security.W020")
 W021 = Warning(
     "SECURE_HSTS_PRELOAD is not True, so the site cannot be put on the preload list of browsers.",
     id="security.W021",
@@ -68,12 +68,12 @@ W022 = Warning(
     id="security.W022",
 )
 E023 = Error(
-    "You have set the SECURE_REFERRER_POLICY setting to an invalid value.",
+    "SECURE_REFERRER_POLICY holds what is no value of the Referrer-Policy header.",
     hint=f"Valid values are: {', '.join(sorted(REFERRER_POLICY_VALUES))}.",
     id="security.E023",
 )
 E024 = Error(
-    "You have set the SECURE_CROSS_ORIGIN_OPENER_POLICY setting to an invalid value.",
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY holds what is no value of the Cross-Origin-Opener-Policy header.",
     hint=f"Valid values are: {', '.join(sorted(CROSS_ORIGIN_OPENER_POLICY_VALUES))}.",
     id="security.E024",
 )

@@ -174,6 +174,10 @@ class Command(BaseCommand):
         """A column's name as that of a field, with the parameters and notes that this needs."""
         params: dict[str, Any] = {}
         notes: list[str] = []
+
+        def because(reason: str) -> None:
+            notes.append(f"Field renamed because it {reason}.")
+
         new = col_name.lower()
         if new != col_name:
             notes.append("Field name made lowercase.")
@@ -189,19 +193,19 @@ class Command(BaseCommand):
             while LOOKUP_SEP in new:
                 new = new.replace(LOOKUP_SEP, "_")
             if LOOKUP_SEP in col_name.lower():
-                notes.append("Field renamed because it contained more than one '_' in a row.")
+                because("contained more than one '_' in a row")
         if new.startswith("_"):
             new = f"field{new}"
-            notes.append("Field renamed because it started with '_'.")
+            because("started with '_'")
         if new.endswith("_"):
             new = f"{new}field"
-            notes.append("Field renamed because it ended with '_'.")
+            because("ended with '_'")
         if keyword.iskeyword(new):
             new += "_field"
-            notes.append("Field renamed because it was a Python reserved word.")
+            because("was a Python reserved word")
         if new[0].isdigit():
             new = f"number_{new}"
-            notes.append("Field renamed because it wasn't a valid Python identifier.")
+            because("wasn't a valid Python identifier")
         if new in used_column_names:
             number = 0
             while f"{new}_{number}" in used_column_names:

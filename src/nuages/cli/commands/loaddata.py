@@ -42,9 +42,7 @@ class Command(BaseCommand):
     """``loaddata``: finds fixtures in apps, FIXTURE_DIRS and the current folder, and loads them in one transaction."""
 
     help = "Loads fixtures into the database."
-    missing_args_message = (
-        "No database fixture specified. Please provide the path of at least one fixture in the command line."
-    )
+    missing_args_message = "No database fixture specified. Name one fixture or more, by label or path."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -275,7 +273,8 @@ class Command(BaseCommand):
         """Name, serialization format and compression of a label."""
         if fixture_name == READ_STDIN:
             if not self.format:
-                raise CommandError("--format must be specified when reading from stdin.")
+                message = "--format must be specified when reading from stdin."
+                raise CommandError(message)
             return READ_STDIN, self.format, "stdin"
         parts = fixture_name.rsplit(".", 2)
         compression = parts.pop() if len(parts) > 1 and parts[-1] in self.compression_formats else None

@@ -44,14 +44,12 @@ class Command(BaseCommand):
     """``makemessages``: runs gettext's tools over the current folder."""
 
     help = "Collects all strings marked for translation below the current folder into message files."
-    translatable_file_class = TranslatableFile
-    build_file_class = BuildFile
     requires_system_checks = []
-
-    msgmerge_options = ["-q", "--backup=none", "--previous", "--update"]
-    msguniq_options = ["--to-code=utf-8"]
-    msgattrib_options = ["--no-obsolete"]
+    translatable_file_class, build_file_class = TranslatableFile, BuildFile
+    # The options of gettext's programs, for sub-classes to change.
     xgettext_options = ["--from-code=UTF-8", "--add-comments=Translators"]
+    msguniq_options, msgattrib_options = ["--to-code=utf-8"], ["--no-obsolete"]
+    msgmerge_options = ["-q", "--backup=none", "--previous", "--update"]
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -286,7 +284,7 @@ class Command(BaseCommand):
                 cleanup()
                 raise CommandError(
                     f"Unable to find a locale path to store translations for file {os.path.normpath(build_files[0].path)}. "
-                    "Make sure the 'locale' directory exists in an app or LOCALE_PATHS setting is set."
+                    "Make a folder 'locale' in the app, or name one in LOCALE_PATHS."
                 )
             for each in build_files:
                 messages = each.postprocess_messages(messages)

@@ -87,15 +87,13 @@ class Command(BaseCommand):
         self.verbosity = options["verbosity"]
         self.interactive = options["interactive"]
         self.dry_run = options["dry_run"] or options["check_changes"]
-        self.check_changes = options["check_changes"]
-        self.merge = options["merge"]
-        self.empty = options["empty"]
+        self.check_changes, self.update = options["check_changes"], options["update"]
+        self.merge, self.empty = options["merge"], options["empty"]
+        self.include_header, self.scriptable = options["include_header"], options["scriptable"]
         self.migration_name = options["name"]
         if self.migration_name and not self.migration_name.isidentifier():
-            raise CommandError("The migration name must be a valid Python identifier.")
-        self.include_header = options["include_header"]
-        self.scriptable = options["scriptable"]
-        self.update = options["update"]
+            message = "The migration name must be a valid Python identifier."
+            raise CommandError(message)
         if self.scriptable:
             self.stderr.style_func = None
 
@@ -148,7 +146,7 @@ class Command(BaseCommand):
         detector = self.autodetector(loader.project_state(), ProjectState.from_apps(apps), self._questioner(labels))
         if self.empty:
             if not labels:
-                raise CommandError("You must supply at least one app label when using --empty.")
+                raise CommandError("--empty makes a migration for each app that is named: name one.")
             changes = {app: [Migration("custom", app)] for app in labels}
             changes = detector.arrange_for_graph(
                 changes=changes, graph=loader.graph, migration_name=self.migration_name
@@ -186,7 +184,7 @@ class Command(BaseCommand):
         app_label, (migration,) = next(iter(changes.items()))
         leaves = loader.graph.leaf_nodes(app_label)
         if not leaves:
-            raise CommandError(f"App {app_label} has no migration, cannot update last migration.")
+            raise CommandError(f"App {app_label} has no migration yet that --update could change.")
         last = loader.graph.nodes[leaves[0]]
         if last.replaces:
             raise CommandError(f"Cannot update squash migration '{last}'.")

@@ -123,7 +123,7 @@ class Command(BaseCommand):
     def _targets(self, executor: Any, options: dict[str, Any]) -> Any:
         label, name = options["app_label"], options["migration_name"]
         if options["prune"] and not label:
-            raise CommandError("Migrations can be pruned only when an app is specified.")
+            raise CommandError("--prune works on one app: name it.")
         if not label:
             return executor.loader.graph.leaf_nodes()
         try:
@@ -185,14 +185,15 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.SUCCESS(" OK"))
 
     def _show_plan(self, plan: Any) -> None:
-        self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
-        if not plan:
-            self.stdout.write("  No planned migration operations.")
+        write, style = self.stdout.write, self.style
+        write("Planned operations:", style.MIGRATE_LABEL)
         for migration, backwards in plan:
-            self.stdout.write(str(migration), self.style.MIGRATE_HEADING)
+            write(str(migration), style.MIGRATE_HEADING)
             for operation in migration.operations:
                 message, is_error = self.describe_operation(operation, backwards)
-                self.stdout.write("    " + message, self.style.WARNING if is_error else None)
+                write("    " + message, style.WARNING if is_error else None)
+        if not plan:
+            write("  No planned migration operations.")
 
     @staticmethod
     def describe_operation(operation: Any, backwards: bool) -> tuple[str, bool]:

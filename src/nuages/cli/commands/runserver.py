@@ -18,19 +18,24 @@ from nuages.server.threaded import WSGIServer, get_internal_wsgi_application, ru
 _HOST = r"(?P<ipv4>\d{1,3}(?:\.\d{1,3}){3})|(?P<ipv6>\[[0-9a-fA-F:]+\])|(?P<name>[\w-]+(?:\.[\w-]+)*)"
 ADDRESS = re.compile(rf"(?:(?P<addr>{_HOST}):)?(?P<port>\d+)", re.ASCII)
 
+# What a user is told when the address cannot be bound.
+BINDING_ERRORS = {
+    errno.EADDRINUSE: "That port is already in use.",
+    errno.EADDRNOTAVAIL: "That IP address can't be assigned to.",
+    errno.EACCES: "The system lets only privileged users open that port.",
+}
+
 
 class Command(BaseCommand):
     """``runserver``: serves the project, and restarts when its code changes."""
 
     help = "Starts a web server for development; it restarts itself when code changes."
     requires_system_checks = []  # they run in the serving process
-    stealth_options = ("shutdown_message",)
-    suppressed_base_arguments = {"--verbosity", "--traceback"}
-    default_addr = "127.0.0.1"
-    default_addr_ipv6 = "::1"
-    default_port = "8000"
-    protocol = "http"
+    default_addr, default_addr_ipv6 = "127.0.0.1", "::1"
+    default_port, protocol = "8000", "http"
     server_cls: type[WSGIServer] = WSGIServer
+    suppressed_base_arguments = {"--verbosity", "--traceback"}
+    stealth_options = ("shutdown_message",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -66,16 +71,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the address and serve."""
-        if not settings.DEBUG and not settings.ALLOWED_HOSTS:
+        self._raw_ipv6, self.use_ipv6 = False, options["use_ipv6"]
+        if not (settings.DEBUG or settings.ALLOWED_HOSTS):
             raise CommandError("You must set settings.ALLOWED_HOSTS if DEBUG is False.")
-        self.use_ipv6 = options["use_ipv6"]
         if self.use_ipv6 and not socket.has_ipv6:
             raise CommandError("Your Python does not support IPv6.")
-        self._raw_ipv6 = False
-        if not options["addrport"]:
-            self.addr, self.port = "", self.default_port
-        else:
+        if options["addrport"]:
             self._parse_address(options["addrport"])
+        else:
+            self.addr, self.port = "", self.default_port
         if not self.addr:
             self.addr = self.default_addr_ipv6 if self.use_ipv6 else self.default_addr
             self._raw_ipv6 = self.use_ipv6
@@ -122,12 +126,7 @@ class Command(BaseCommand):
                 server_cls=self.server_cls,
             )
         except OSError as error:
-            texts = {
-                errno.EACCES: "You don't have permission to access that port.",
-                errno.EADDRINUSE: "That port is already in use.",
-                errno.EADDRNOTAVAIL: "That IP address can't be assigned to.",
-            }
-            self.stderr.write(f"Error: {texts.get(error.errno or 0, error)}")
+            self.stderr.write(f"Error: {BINDING_ERRORS.get(error.errno or 0, error)}")
             os._exit(1)  # a thread of the reloader may still run
         except KeyboardInterrupt:
             if options.get("shutdown_message"):

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """``sendtestemail``: to addresses, to the managers, to the admins."""
 
     help = "Sends a test mail to the given addresses, and to managers or admins if asked."
-    missing_args_message = "You must specify some email recipients, or pass the --managers or --admin options."
+    missing_args_message = "Name who is to get the mail: addresses, --managers or --admins."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""

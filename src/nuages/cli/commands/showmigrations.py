@@ -22,22 +22,11 @@ class Command(BaseCommand):
             "--database", default=DEFAULT_DB_ALIAS, choices=tuple(connections), help="The database to ask."
         )
         formats = parser.add_mutually_exclusive_group()
-        formats.add_argument(
-            "--list",
-            "-l",
-            action="store_const",
-            dest="format",
-            const="list",
-            help="List migrations by app; with verbosity 2 with the time of application.",
-        )
-        formats.add_argument(
-            "--plan",
-            "-p",
-            action="store_const",
-            dest="format",
-            const="plan",
-            help="List migrations in the order of application; with verbosity 2 with their dependencies.",
-        )
+        for name, text in (
+            ("list", "List migrations by app; with verbosity 2 with the time of application."),
+            ("plan", "List migrations in the order of application; with verbosity 2 with their dependencies."),
+        ):
+            formats.add_argument(f"--{name}", f"-{name[0]}", dest="format", action="store_const", const=name, help=text)
         parser.set_defaults(format="list")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -95,11 +84,10 @@ class Command(BaseCommand):
         """Print migrations in order."""
         loader = MigrationLoader(connection)
         graph = loader.graph
+        targets = graph.leaf_nodes()
         if app_names:
             self._validate_app_names(loader, app_names)
-            targets = [key for key in graph.leaf_nodes() if key[0] in app_names]
-        else:
-            targets = graph.leaf_nodes()
+            targets = [(app, name) for app, name in targets if app in app_names]
         plan: list[Any] = []
         seen = set()
         for target in targets:

@@ -65,18 +65,12 @@ class GenericInlineModelAdmin(InlineModelAdmin):
         if self.exclude is None and hasattr(self.form, "_meta") and self.form._meta.exclude:
             exclude.extend(self.form._meta.exclude)
         options = {
-            "ct_field": self.ct_field,
-            "fk_field": self.ct_fk_field,
-            "form": self.form,
-            "formfield_callback": partial(self.formfield_for_dbfield, request=request),
-            "formset": self.formset,
-            "extra": self.get_extra(request, obj),
+            **{"form": self.form, "formset": self.formset, "fields": fields, "exclude": exclude or None},
+            **{"ct_field": self.ct_field, "fk_field": self.ct_fk_field},
+            **{name: getattr(self, f"get_{name}")(request, obj) for name in ("extra", "min_num", "max_num")},
             "can_delete": self.can_delete and self.has_delete_permission(request, obj),
             "can_order": False,
-            "fields": fields,
-            "min_num": self.get_min_num(request, obj),
-            "max_num": self.get_max_num(request, obj),
-            "exclude": exclude or None,
+            "formfield_callback": partial(self.formfield_for_dbfield, request=request),
             **kwargs,
         }
         if options["fields"] is None and not modelform_defines_fields(options["form"]):

@@ -40,7 +40,7 @@ class GenericForeignKeyDescriptor:
         for queryset in querysets or ():
             kind = field.get_content_type(model=queryset.query.model, using=queryset.db)
             if kind.pk in given:
-                raise ValueError("Only one queryset is allowed for each content type.")
+                raise ValueError(f"Two querysets are given for {kind}: one for each content type will do.")
             given[kind.pk] = queryset
         keys: defaultdict[Any, set[Any]] = defaultdict(set)
         examples = {}
@@ -228,7 +228,7 @@ class GenericForeignKey(FieldCacheMixin, Field):
             return [
                 checks.Error(
                     f"{label} cannot use the database-level on_delete variant: objects behind a GenericForeignKey would stay.",
-                    hint="Change the on_delete rule to the non-database variant.",
+                    hint="Let on_delete be the variant that Python carries out.",
                     obj=self,
                     id="contenttypes.E006",
                 )
@@ -247,14 +247,7 @@ class GenericRel(ForeignObjectRel):
         related_query_name: Any = None,
         limit_choices_to: Any = None,
     ) -> None:
-        super().__init__(
-            field,
-            to,
-            related_name=related_query_name or "+",
-            related_query_name=related_query_name,
-            limit_choices_to=limit_choices_to,
-            on_delete=DO_NOTHING,
-        )
+        super().__init__(field, to, related_query_name or "+", related_query_name, limit_choices_to, on_delete=DO_NOTHING)
 
 
 class GenericRelation(ForeignObject):
@@ -374,8 +367,7 @@ class GenericRelation(ForeignObject):
         self.model = cls
         if self.mti_inherited:
             # The relation belongs to the parent: here it must not be found by its query name.
-            self.remote_field.related_name = "+"
-            self.remote_field.related_query_name = None
+            self.remote_field.related_name, self.remote_field.related_query_name = "+", None
         setattr(cls, self.name, ReverseGenericManyToOneDescriptor(self.remote_field))
         if not cls._meta.abstract:
             lazy_related_operation(partial(order_accessors), cls, self.remote_field.model)

@@ -87,20 +87,14 @@ def generic_inlineformset_factory(
     key_field = options.get_field(fk_field)
     made: Any = modelformset_factory(
         model,
-        form=form,
-        formfield_callback=formfield_callback,
         formset=formset,
-        extra=extra,
-        can_delete=can_delete,
-        can_order=can_order,
+        form=form,
         fields=fields,
         exclude=[*(exclude or []), type_field.name, key_field.name],
-        max_num=max_num,
-        validate_max=validate_max,
-        min_num=min_num,
-        validate_min=validate_min,
-        absolute_max=absolute_max,
-        can_delete_extra=can_delete_extra,
+        formfield_callback=formfield_callback,
+        **{"can_order": can_order, "can_delete": can_delete, "can_delete_extra": can_delete_extra},
+        **{"extra": extra, "absolute_max": absolute_max},
+        **{"min_num": min_num, "validate_min": validate_min, "max_num": max_num, "validate_max": validate_max},
     )
     made.ct_field, made.ct_fk_field, made.for_concrete_model = type_field, key_field, for_concrete_model
     return made

@@ -132,34 +132,28 @@ class GenericManager:
         self._clear(self, bulk)
 
     def _clear(self, queryset: Any, bulk: bool) -> None:
-        self._remove_prefetched_objects()
         db = router.db_for_write(self.model, instance=self.instance)
-        queryset = queryset.using(db)
+        self._remove_prefetched_objects()
+        objs = queryset.using(db)
         if bulk:
-            queryset.delete()
+            objs.delete()
             return
         with transaction.atomic(using=db, savepoint=False):
-            for obj in queryset:
+            for obj in objs:
                 obj.delete()
 
     def set(self, objs: Any, *, bulk: bool = True, clear: bool = False) -> None:
         """Make `objs` the ones that point at the instance; others are deleted."""
-        objs = tuple(objs)
+        wanted = list(objs)
         db = router.db_for_write(self.model, instance=self.instance)
         with transaction.atomic(using=db, savepoint=False):
+            present: set[Any] = set()
             if clear:
                 self.clear()
-                self.add(*objs, bulk=bulk)
-                return
-            gone = set(self.using(db).all())  # type: ignore[attr-defined]
-            fresh = []
-            for obj in objs:
-                if obj in gone:
-                    gone.remove(obj)
-                else:
-                    fresh.append(obj)
-            self.remove(*gone)
-            self.add(*fresh, bulk=bulk)
+            else:
+                present.update(self.using(db).all())  # type: ignore[attr-defined]
+                self.remove(*present.difference(wanted))
+            self.add(*(obj for obj in wanted if obj not in present), bulk=bulk)
 
     def _pointing_here(self, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The manager proper on the database that is written, and `kwargs` with what points at the instance."""

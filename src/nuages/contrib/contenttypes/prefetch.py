@@ -15,7 +15,8 @@ class GenericPrefetch(Prefetch):
     def __init__(self, lookup: str, querysets: Any, to_attr: str | None = None) -> None:
         for queryset in querysets:
             if isinstance(queryset, RawQuerySet) or not issubclass(queryset._iterable_class, ModelIterable):
-                raise ValueError("Prefetch querysets cannot use raw(), values(), and values_list().")
+                message = "GenericPrefetch takes querysets of instances: not those of raw(), values() or values_list()."
+                raise ValueError(message)
         self.querysets = querysets
         super().__init__(lookup, to_attr=to_attr)
 

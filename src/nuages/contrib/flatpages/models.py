@@ -14,14 +14,14 @@ from nuages.urls import NoReverseMatch, get_script_prefix, reverse
 class FlatPage(models.Model):
     """A page kept in the database."""
 
-    url = models.CharField(_("URL"), max_length=100, db_index=True)
-    title = models.CharField(_("title"), max_length=200)
+    url = models.CharField(max_length=100, verbose_name=_("URL"), db_index=True)
+    title = models.CharField(max_length=200, verbose_name=_("title"))
     content = models.TextField(_("content"), blank=True)
     enable_comments = models.BooleanField(_("enable comments"), default=False)
     template_name = models.CharField(
         _("template name"),
-        max_length=70,
         blank=True,
+        max_length=70,
         help_text=_("Example: “flatpages/contact_page.html”. Without one, the page uses “flatpages/default.html”."),
     )
     registration_required = models.BooleanField(

@@ -30,9 +30,10 @@ def create_default_site(
     site_model(pk=getattr(settings, "SITE_ID", 1), domain="example.com", name="example.com").save(using=using)
     # The key was given: the database's counter must start behind it.
     sequence_sql = connections[using].ops.sequence_reset_sql(no_style(), [site_model])
-    if sequence_sql:
-        if verbosity >= 2:
-            print("Resetting sequence")
-        with connections[using].cursor() as cursor:
-            for command in sequence_sql:
-                cursor.execute(command)
+    if not sequence_sql:
+        return
+    if verbosity >= 2:
+        print("Resetting sequence")
+    with connections[using].cursor() as cursor:
+        for statement in sequence_sql:
+            cursor.execute(statement)

@@ -41,13 +41,9 @@ class CurrentSiteManager(models.Manager):
         return []
 
     def _get_field_name(self) -> str:
-        if not self.__field_name:
-            try:
-                self.model._meta.get_field("site")
-            except FieldDoesNotExist:
-                self.__field_name = "sites"
-            else:
-                self.__field_name = "site"
+        if self.__field_name is None:
+            names = {field.name for field in self.model._meta.get_fields()}
+            self.__field_name = "site" if "site" in names else "sites"
         return self.__field_name
 
     def get_queryset(self) -> Any:

@@ -18,7 +18,7 @@ SITE_CACHE: dict[Any, Any] = {}
 def _simple_domain_name_validator(value: str) -> None:
     """Refuse domains with white space; names of hosts are too varied to check more."""
     if any(character in string.whitespace for character in value):
-        raise ValidationError(_("The domain name cannot contain any spaces or tabs."), code="invalid")
+        raise ValidationError(_("A domain name has no spaces or tabs in it."), code="invalid")
 
 
 class SiteManager(models.Manager):

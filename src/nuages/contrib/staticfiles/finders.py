@@ -112,13 +112,13 @@ def _check_entry(entry: Any) -> list[CheckMessage]:
     if settings.STATIC_ROOT and os.path.abspath(settings.STATIC_ROOT) == os.path.abspath(root):
         return [
             Error(
-                "The STATICFILES_DIRS setting should not contain the STATIC_ROOT setting.",
+                "STATIC_ROOT is one of STATICFILES_DIRS: it would be collected into itself.",
                 id="staticfiles.E002",
             )
         ]
     if not os.path.isdir(root):
         return [
-            Warning(f"The directory '{root}' in the STATICFILES_DIRS setting does not exist.", id="staticfiles.W004")
+            Warning(f"STATICFILES_DIRS names the directory '{root}', which does not exist.", id="staticfiles.W004")
         ]
     return []
 

@@ -39,7 +39,7 @@ class StaticFilesStorage(FileSystemStorage):
         """The file's absolute path; ``ImproperlyConfigured`` without ``STATIC_ROOT``."""
         if not self.location:
             raise ImproperlyConfigured(
-                "You're using the staticfiles app without having set the STATIC_ROOT setting to a filesystem path."
+                "STATIC_ROOT is not set, so there is no place for collected static files: set it to the path of a folder."
             )
         return str(super().path(name))
 

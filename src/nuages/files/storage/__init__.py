@@ -9,14 +9,8 @@ from nuages.files.storage.protocol import Storage
 from nuages.text.lazy import LazyObject
 
 __all__ = (
-    "DefaultStorage",
-    "FileSystemStorage",
-    "InMemoryStorage",
-    "InvalidStorageError",
-    "Storage",
-    "StorageHandler",
-    "default_storage",
-    "storages",
+    "DefaultStorage", "FileSystemStorage", "InMemoryStorage", "InvalidStorageError", "Storage", "StorageHandler",
+    "default_storage", "storages",
 )
 
 

@@ -57,7 +57,9 @@ class StorageSettingsMixin:
 
     def url(self, name: str | None) -> str:
         """Return the URL of a file. Raises ValueError without a base URL."""
-        if self.base_url is None:
-            raise ValueError("This file is not accessible via a URL.")
+        base = self.base_url
+        if base is None:
+            message = "This file is not accessible via a URL."
+            raise ValueError(message)
         relative = filepath_to_uri(name)
-        return str(urljoin(self.base_url, relative.lstrip("/") if relative is not None else ""))
+        return str(urljoin(base, relative.lstrip("/") if relative is not None else ""))

@@ -65,7 +65,7 @@ class EmailBackend(BaseEmailBackend):
     def _refuse_both(self) -> None:
         if self.alias is not None:
             raise InvalidMailer("The 'use_ssl' and 'use_tls' options exclude each other.", alias=self.alias)
-        raise ValueError("EMAIL_USE_TLS/EMAIL_USE_SSL are mutually exclusive, so only set one of those settings to True.")
+        raise ValueError("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other: set one of them.")
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

@@ -14,9 +14,10 @@ from nuages.models.related.reverse import (
 from nuages.sql.joins import PathInfo
 
 __all__ = [
-    "RECURSIVE_RELATIONSHIP_CONSTANT", "ForeignKey", "ForeignObject", "ForeignObjectRel", "ForwardManyToOneDescriptor",
-    "ForwardOneToOneDescriptor", "ManyToManyDescriptor", "ManyToManyField", "ManyToManyRel", "ManyToOneRel", "OneToOneField",
-    "OneToOneRel", "PathInfo", "RelatedField", "ReverseManyToOneDescriptor", "ReverseOneToOneDescriptor",
-    "create_forward_many_to_many_manager", "create_many_to_many_intermediary_model", "create_reverse_many_to_one_manager",
-    "lazy_related_operation", "resolve_relation",
+    "RECURSIVE_RELATIONSHIP_CONSTANT", "ForeignKey", "ForeignObject", "ForeignObjectRel",
+    "ForwardManyToOneDescriptor", "ForwardOneToOneDescriptor", "ManyToManyDescriptor", "ManyToManyField",
+    "ManyToManyRel", "ManyToOneRel", "OneToOneField", "OneToOneRel", "PathInfo", "RelatedField",
+    "ReverseManyToOneDescriptor", "ReverseOneToOneDescriptor", "create_forward_many_to_many_manager",
+    "create_many_to_many_intermediary_model", "create_reverse_many_to_one_manager", "lazy_related_operation",
+    "resolve_relation",
 ]

@@ -11,22 +11,7 @@ from nuages.sql.query.statements import DeleteQuery, InsertQuery, UpdateQuery
 from nuages.sql.query.tables import JoinInfo
 
 __all__ = [
-    "AND",
-    "INNER",
-    "LOUTER",
-    "OR",
-    "ORDER_DIR",
-    "XOR",
-    "AggregateQuery",
-    "BaseTable",
-    "DeleteQuery",
-    "InsertQuery",
-    "Join",
-    "JoinInfo",
-    "Query",
-    "RawQuery",
-    "UpdateQuery",
-    "connection_for",
-    "get_field_names_from_opts",
+    "AND", "INNER", "LOUTER", "OR", "ORDER_DIR", "XOR", "AggregateQuery", "BaseTable", "DeleteQuery", "InsertQuery",
+    "Join", "JoinInfo", "Query", "RawQuery", "UpdateQuery", "connection_for", "get_field_names_from_opts",
     "set_connections",
 ]

@@ -102,14 +102,12 @@ def get_exception_info(exception: Any) -> dict[str, Any]:
     top = max(0, lineno - _AROUND - 1)
     bottom = min(total, lineno + _AROUND)
     return {
-        "name": exception.filename,
         "message": exception.message,
-        "source_lines": lines[top:bottom],
+        "name": exception.filename,
         "line": lineno,
-        "before": "",
+        # Jinja2 knows the line, but not the place in it: all of it is at fault.
         "during": lines[lineno - 1][1] if lineno <= total else "",
-        "after": "",
-        "total": total,
-        "top": top,
-        "bottom": bottom,
+        **dict.fromkeys(("before", "after"), ""),
+        "source_lines": lines[top:bottom],
+        **{"total": total, "top": top, "bottom": bottom},
     }

@@ -21,12 +21,13 @@ _MAX_DIGITS = 200
 def add(value: Any, arg: Any) -> Any:
     """Add: as whole numbers if both are, else as what they are; empty when that fails."""
     try:
-        return int(value) + int(arg)
+        value, arg = int(value), int(arg)
     except (ValueError, TypeError):
-        try:
-            return value + arg
-        except Exception:
-            return ""
+        pass
+    try:
+        return value + arg
+    except Exception:
+        return ""
 
 
 @register.filter(is_safe=False)

@@ -122,10 +122,10 @@ def slugify(value: str) -> str:
 @register.filter(is_safe=True)
 def stringformat(value: Any, arg: Any) -> str:
     """Format by a printf-style specifier without its percent sign; empty when the value does not fit it."""
-    if isinstance(value, tuple):
-        value = str(value)
+    # A tuple would be taken for several values.
+    subject = str(value) if isinstance(value, tuple) else value
     try:
-        return ("%" + str(arg)) % value  # type: ignore[no-any-return]
+        return f"%{arg}" % subject
     except (ValueError, TypeError):
         return ""
 

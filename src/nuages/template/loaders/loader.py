@@ -24,15 +24,14 @@ class Loader:
         """Return the template from the first source that has it and is not in ``skip``. Raises TemplateDoesNotExist."""
         tried: list[tuple[Origin, str]] = []
         for origin in self.get_template_sources(template_name):
-            if skip is not None and origin in skip:
-                tried.append((origin, "Skipped to avoid recursion"))
-                continue
-            try:
-                contents = self.get_contents(origin)
-            except TemplateDoesNotExist:
-                tried.append((origin, "Source does not exist"))
-                continue
-            return Template(contents, origin, origin.template_name, self.engine)
+            if origin in (skip or ()):
+                reason = "Skipped to avoid recursion"
+            else:
+                try:
+                    return Template(self.get_contents(origin), origin, origin.template_name, self.engine)
+                except TemplateDoesNotExist:
+                    reason = "Source does not exist"
+            tried.append((origin, reason))
         raise TemplateDoesNotExist(template_name, tried=tried)
 
     def get_template_sources(self, template_name: str) -> Iterable[Origin]:

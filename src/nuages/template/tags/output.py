@@ -239,15 +239,14 @@ class WidthRatioNode(Node):
             raise TemplateSyntaxError("widthratio final argument must be a number")
         try:
             value = float(self.val_expr.resolve(context))
-            result = str(round(value / float(self.max_expr.resolve(context)) * width))
-        except ZeroDivisionError:
-            result = "0"
+            maximum = float(self.max_expr.resolve(context))
+            result = str(round(value / maximum * width)) if maximum else "0"
         except (ValueError, TypeError, OverflowError):
             result = ""
-        if self.asvar:
-            context[self.asvar] = result
-            return ""
-        return result
+        if not self.asvar:
+            return result
+        context[self.asvar] = result
+        return ""
 
 
 def _reads(expressions: Iterable[Any]) -> set[Path] | None:
@@ -334,14 +333,13 @@ def url(parser: Parser, token: Token) -> URLNode:
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     for bit in rest:
-        match = kwarg_re.match(bit)
-        if not match:
+        if (match := kwarg_re.match(bit)) is None:
             raise TemplateSyntaxError("Malformed arguments to url tag")
-        name, value = match.groups()
+        name, value = match[1], parser.compile_filter(match[2])
         if name:
-            kwargs[name] = parser.compile_filter(value)
+            kwargs[name] = value
         else:
-            args.append(parser.compile_filter(value))
+            args.append(value)
     return URLNode(view_name, args, kwargs, asvar)
 
 

@@ -18,21 +18,7 @@ class GenericViewError(Exception):
 
 
 __all__ = [
-    "ArchiveIndexView",
-    "CreateView",
-    "DateDetailView",
-    "DayArchiveView",
-    "DeleteView",
-    "DetailView",
-    "FormView",
-    "GenericViewError",
-    "ListView",
-    "MonthArchiveView",
-    "RedirectView",
-    "TemplateView",
-    "TodayArchiveView",
-    "UpdateView",
-    "View",
-    "WeekArchiveView",
-    "YearArchiveView",
+    "ArchiveIndexView", "CreateView", "DateDetailView", "DayArchiveView", "DeleteView", "DetailView", "FormView",
+    "GenericViewError", "ListView", "MonthArchiveView", "RedirectView", "TemplateView", "TodayArchiveView",
+    "UpdateView", "View", "WeekArchiveView", "YearArchiveView",
 ]

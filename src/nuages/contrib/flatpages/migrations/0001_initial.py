@@ -14,8 +14,8 @@ FIELDS = [
         "template_name",
         models.CharField(
             help_text="Example: “flatpages/contact_page.html”. Without one, the page uses “flatpages/default.html”.",
-            max_length=70,
             verbose_name="template name",
+            max_length=70,
             blank=True,
         ),
     ),
