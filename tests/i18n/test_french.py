@@ -9,7 +9,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import nuages.i18n
-from nuages import forms
+from nuages import forms, models
 from nuages.i18n import translation
 
 CATALOG = Path(nuages.i18n.__file__).with_name("locale") / "fr" / "LC_MESSAGES" / "django.po"
@@ -40,3 +40,10 @@ def test_forms_speak_french() -> None:
         assert letter.errors["to"] == ["Ce champ est obligatoire."]
         assert letter.errors["text"] == ["Il faut au plus 3 caractères (il y en a 4)."]
         assert "To\N{NO-BREAK SPACE}:" in str(letter["to"].label_tag())
+
+
+def test_labels_of_model_fields_follow_the_language() -> None:
+    field = models.CharField(translation.gettext_lazy("password")).formfield()
+    assert str(field.label) == "Password"
+    with translation.override("fr"):
+        assert str(field.label) == "Mot de passe"

@@ -9,6 +9,7 @@ from nuages.conf import settings
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.markers import BLANK_CHOICE_DASH
 from nuages.text.choices import BlankChoiceIterator
+from nuages.text.formatting import capfirst
 
 #: The label of the choice that stands for "none"; an app may set another in its ``ready()``.
 BLANK_CHOICE_LABEL: Any = _("- Select an option -")
@@ -41,7 +42,7 @@ class FieldPresentation:
         Raises no error of its own. A field with choices gives a TypedChoiceField (or `choices_form_class`).
         """
         field: Any = self
-        options = {"required": not field.blank, "label": capitalized(field.verbose_name), "help_text": field.help_text}
+        options = {"required": not field.blank, "label": capfirst(field.verbose_name), "help_text": field.help_text}
         if field.has_default():
             callable_default = callable(field.default)
             options["initial"] = field.default if callable_default else field.get_default()
@@ -90,12 +91,4 @@ class FieldPresentation:
 def default_blank(given: Any) -> Any:
     """`given`, or the blank choice of the project."""
     return blank_choice() if given is None else given
-
-
-def capitalized(text: Any) -> Any:
-    """`text` with a capital first letter; None stays None."""
-    if not text:
-        return text
-    text = str(text)
-    return text[0].upper() + text[1:]
 
