@@ -14,21 +14,25 @@
         app.run()
 
 `Nuages` configures settings from its arguments (unless the project has configured them), is its own URLconf, and is an
-application for RSGI, ASGI and WSGI servers: ``granian app:app``, ``uvicorn app:app``, ``gunicorn app:app``.
+application for RSGI, ASGI and WSGI servers: ``granian app:app``, ``uvicorn app:app``, ``gunicorn app:app``. The file is an
+installed application of its own: models that are declared below ``Nuages()`` belong to it.
 """
 
 from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from nuages import bridge
-from nuages.apps import apps
+from nuages.apps import AppConfig, apps
+from nuages.cli import call_command, execute_from_command_line
 from nuages.conf import env, settings
 from nuages.http import HttpResponse, JsonResponse
 from nuages.http.response import HttpResponseBase, HttpResponseNotAllowed
@@ -44,57 +48,103 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 MIDDLEWARE = [
     "nuages.middleware.security.SecurityMiddleware",
+    "nuages.contrib.sessions.middleware.SessionMiddleware",
     "nuages.middleware.common.CommonMiddleware",
     "nuages.middleware.csrf.CsrfViewMiddleware",
+    "nuages.contrib.auth.middleware.AuthenticationMiddleware",
+    "nuages.contrib.messages.middleware.MessageMiddleware",
     "nuages.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+CONTEXT_PROCESSORS = [
+    "nuages.template.context_processors.request",
+    "nuages.contrib.auth.context_processors.auth",
+    "nuages.contrib.messages.context_processors.messages",
+]
+#: What the back office needs.
+ADMIN_APPS = [f"nuages.contrib.{name}" for name in ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")]
+
+
+class FileConfig(AppConfig):
+    """The file of a site, as an application."""
+
+    def __init__(self, module: ModuleType, file: Path) -> None:
+        self.label = re.sub(r"\W", "_", file.stem)
+        self.path = str(file.parent)
+        super().__init__(module.__name__, module)
+
+    def import_models(self) -> None:
+        """The models are declared further down in the same file."""
+        super().import_models()
+        self.models_module = self.module
 
 
 class Nuages:
     """A site in one file.
 
     :param debug: error pages for developers; ``DEBUG`` of the environment by default.
+    :param admin: install what the back office needs: users, sessions, messages, static files.
+    :param pages: templates by name, besides those in the folder ``templates``.
     :param options: any setting, in lower or upper case (``installed_apps=[…]``, ``databases={…}``).
     """
 
     do_not_call_in_templates = True
 
-    def __init__(self, name: str | None = None, *, debug: bool | None = None, **options: Any) -> None:
-        caller = inspect.stack()[1].frame
-        self.name = name or caller.f_globals.get("__name__", "__main__")
-        self.file = Path(caller.f_globals.get("__file__", "app.py")).resolve()
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        debug: bool | None = None,
+        admin: bool = False,
+        pages: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        caller = inspect.stack()[1].frame.f_globals
+        self.name = name or caller.get("__name__", "__main__")
+        self.file = Path(caller.get("__file__", "app.py")).resolve()
+        module = sys.modules.get(caller.get("__name__", "")) or ModuleType(self.name)
+        if module.__name__ in ("__main__", "__mp_main__"):
+            # a server's worker imports the file by its own name: it must not declare its models a second time
+            sys.modules.setdefault(self.file.stem, module)
         self.urlpatterns: list[Any] = []
         self._routes: dict[str, dict[str, Any]] = {}
         self._application = Application()
-        self._configure(debug, {key.upper(): value for key, value in options.items()})
-
-    def _configure(self, debug: bool | None, options: dict[str, Any]) -> None:
         if settings.configured or os.environ.get("NUAGES_SETTINGS_MODULE"):
             return
+        given = {key.upper(): value for key, value in options.items()}
+        installed = [*(ADMIN_APPS if admin else []), *given.pop("INSTALLED_APPS", [])]
+        given["INSTALLED_APPS"] = [*dict.fromkeys(installed), FileConfig(module, self.file)]
+        settings.configure(**{**self._defaults(debug, installed, pages or {}), **given})
+        self.setup()
+
+    def _defaults(self, debug: bool | None, installed: list[str], pages: Mapping[str, str]) -> dict[str, Any]:
         debugging = env("DEBUG", False) if debug is None else debug
         base = self.file.parent
-        defaults: dict[str, Any] = {
+        # the workers of a server inherit the key
+        key = os.environ.setdefault("SECRET_KEY", get_random_string(50))
+        loaders = [
+            ("nuages.template.loaders.locmem.Loader", dict(pages)),
+            ("nuages.template.loaders.filesystem.Loader", [str(base / "templates")]),
+            "nuages.template.loaders.app_directories.Loader",
+        ]
+        return {
             "DEBUG": debugging,
-            "SECRET_KEY": os.environ.get("SECRET_KEY") or get_random_string(50),
+            "SECRET_KEY": key,
             "ALLOWED_HOSTS": ["*"] if debugging else env("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]),
             "ROOT_URLCONF": self,
             "BASE_DIR": base,
-            "MIDDLEWARE": MIDDLEWARE,
-            "INSTALLED_APPS": [],
+            "MIDDLEWARE": of_installed(MIDDLEWARE, installed),
             "DATABASES": {
                 "default": {"ENGINE": "nuages.db.backends.sqlite3", "NAME": str(base / f"{self.file.stem}.sqlite3")}
             },
             "TEMPLATES": [
                 {
                     "BACKEND": "nuages.template.backends.native.Templates",
-                    "DIRS": [str(base / "templates")],
-                    "APP_DIRS": True,
+                    "OPTIONS": {"loaders": loaders, "context_processors": of_installed(CONTEXT_PROCESSORS, installed)},
                 }
             ],
             "STATIC_URL": "static/",
             "USE_TZ": True,
         }
-        settings.configure(**{**defaults, **options})
 
     # -- routes -------------------------------------------------------------------------------------------------------
 
@@ -145,9 +195,17 @@ class Nuages:
     # -- running ------------------------------------------------------------------------------------------------------
 
     def setup(self) -> None:
-        """Load the applications; done by the servers."""
+        """Load the applications."""
         if not apps.ready:
             setup()
+
+    def main(self) -> None:
+        """Run the command that the command line names (``python app.py createsuperuser``); else make the tables and serve."""
+        if len(sys.argv) > 1:
+            execute_from_command_line(sys.argv)
+            return
+        call_command("migrate", run_syncdb=True, verbosity=0)
+        self.run()
 
     def run(self, address: str = "127.0.0.1", port: int = 8000, *, reload: bool | None = None, workers: int = 1) -> None:
         """Serve: with a watcher and error pages in debug mode, else for production."""
@@ -175,6 +233,11 @@ class Nuages:
     def __call__(self, *args: Any) -> Any:
         """Answer ASGI or WSGI."""
         return self._application(*args)
+
+
+def of_installed(paths: list[str], installed: list[str]) -> list[str]:
+    """Leave out what belongs to applications that are not installed."""
+    return [path for path in paths if ".contrib." not in path or ".".join(path.split(".")[:3]) in installed]
 
 
 def dispatcher(table: dict[str, Any]) -> Any:
