@@ -45,4 +45,4 @@ class MyOrders(LoginRequiredMixin, ListView):
     paginate_by = 10
 
     def get_queryset(self) -> QuerySet[Order]:
-        return self.request.user.orders.with_total()
+        return self.request.user.orders.with_total().order_by("-created", "-pk")
