@@ -1,5 +1,7 @@
 """Models of these tests."""
 
+from tests.models.query_models import Label, Novel, Press, Writer
+
 from nuages.models import (
     CASCADE,
     PROTECT,
@@ -22,6 +24,8 @@ from nuages.models import (
     TextChoices,
     UniqueConstraint,
 )
+
+__all__ = ["Label", "Novel", "Press", "Writer"]
 
 
 class Author(Model):

@@ -129,7 +129,7 @@ class FlatValuesListIterable(BaseIterable):
 def row_class(*names: str) -> type:
     """The named tuple for these columns."""
     made: Any = namedtuple("Row", names)  # type: ignore[misc]
-    made.__reduce__ = lambda self: (make_row, (names, tuple(self)))
+    setattr(made, "__reduce__", lambda self: (make_row, (names, tuple(self))))  # noqa: B010
     return made  # type: ignore[no-any-return]
 
 

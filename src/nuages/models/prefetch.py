@@ -193,8 +193,8 @@ aprefetch_related_objects = bridge.shell(prefetch_related_objects)
 
 def get_prefetcher(instance: Any, through_attr: str, to_attr: str) -> tuple[Any, Any, bool, Any]:
     """``(prefetcher, descriptor, whether the attribute exists, function that says whether it is loaded)``."""
-    missing = object()
-    descriptor = getattr(type(instance), through_attr, missing)
+    missing: Any = object()
+    descriptor: Any = getattr(type(instance), through_attr, missing)
     if descriptor is missing:
         found = hasattr(instance, through_attr)
         return None, None, found, lambda obj: through_attr in getattr(obj, "_prefetched_objects_cache", {})

@@ -262,14 +262,12 @@ class ResultSet(Generic[M]):
             prefetch_related_objects(batch, *self._prefetch_related_lookups)
             yield from batch
 
-    async def aiterator(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[M]:
+    def aiterator(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[M]:
         """The results as they come, on an event loop. Raises ValueError for a bad size."""
         if chunk_size <= 0:
             raise ValueError("Chunk size must be strictly positive.")
-        settings = connections[self.db].settings_dict
-        chunked = not settings.get("DISABLE_SERVER_SIDE_CURSORS")
-        async for item in bridge.iterate(self._iterate(chunked, chunk_size)):
-            yield item
+        chunked = not connections[self.db].settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+        return bridge.iterate(self._iterate(chunked, chunk_size))
 
     # -- as a part of another query ---------------------------------------------------------------------------------
 

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nuages.models import signals
-from nuages.models.hydrate import is_plain, make_loader
-from nuages.models.iteration import key_getter, set_known
+from nuages.models.hydrate import is_plain, key_getter, make_loader
+from nuages.models.iteration import set_known
 from nuages.sql import lookups as builtin
 from nuages.sql import related_lookups as related
 from nuages.sql.constants import MAX_GET_RESULTS
@@ -235,7 +235,7 @@ class Shape:
         if len(kwargs) == 1:
             ((name, value),) = kwargs.items()
             kind = type(value)
-            key = (method, name, value if kind in _CONSTANTS else kind, kind)
+            key: Any = (method, name, value if kind in _CONSTANTS else kind, kind)
         else:
             key = (
                 method,

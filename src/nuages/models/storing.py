@@ -31,6 +31,8 @@ class Storing(Retrieving[M]):
             names = ", ".join(sorted(reverse))
             raise ValueError(f"The following fields do not exist in this model: {names}")
         obj = self.model(**kwargs)
+        if self._fetch_mode is not None:
+            obj._state.fetch_mode = self._fetch_mode
         self._for_write = True
         obj.save(force_insert=True, using=self.db)
         return obj  # type: ignore[no-any-return]
@@ -79,7 +81,7 @@ class Storing(Retrieving[M]):
             for obj in objs:
                 obj._state.adding = False
                 obj._state.db = self.db
-        return objs  # type: ignore[no-any-return]
+        return list(objs)
 
     def _needs_transaction(self, with_pk: list[Any], without_pk: list[Any], fields: list[Any], batch_size: int | None) -> bool:
         """Whether it takes more than one statement."""
@@ -89,9 +91,9 @@ class Storing(Retrieving[M]):
         connection = connections[self.db]
         features = connection.features
         if not features.has_bulk_insert or not (features.can_return_rows_from_bulk_insert or with_pk):
-            return len(objs) > 1
+            return bool(len(objs) > 1)
         limit = max(connection.ops.bulk_batch_size(fields, objs), 1)
-        return len(objs) > (min(batch_size, limit) if batch_size else limit)  # type: ignore[no-any-return]
+        return bool(len(objs) > (min(batch_size, limit) if batch_size else limit))
 
     abulk_create = bridge.shell(bulk_create)
 

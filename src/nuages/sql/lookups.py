@@ -360,8 +360,8 @@ def _select_one(lookup: Lookup, query: Any) -> None:
         query.clear_select_clause()
         query.add_fields(["pk"])
         return
-    found = len(query.selected_expressions()) + len(query.extra_select)
-    if found != 1 and not getattr(lookup.lhs, "is_composite_columns", False):
+    found = len(query.selected_expressions())
+    if found > 1 and not getattr(lookup.lhs, "is_composite_columns", False):
         raise ValueError(
             f"The QuerySet value for the {lookup.lookup_name!r} lookup must have 1 selected fields (received {found})"
         )

@@ -33,7 +33,8 @@ def get_normalized_value(value: Any, lhs: Any) -> tuple[Any, ...]:
     if is_model_instance(value):
         if value.pk is None:
             raise ValueError("Model instances passed to related filters must be saved.")
-        sources = lhs.output_field.path_infos[-1].target_fields
+        targets = lhs.output_field.path_infos[-1].target_fields
+        sources = [part for target in targets for part in getattr(target, "fields", (target,))]
         return tuple(_value_of(value, source) for source in sources)
     return value if isinstance(value, tuple) else (value,)
 
@@ -67,7 +68,8 @@ class RelatedLookupMixin:
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """The plain comparison, or one of several columns for a composite relation."""
         if isinstance(self.lhs, ColPairs):
-            rhs = self.rhs if hasattr(self.rhs, "resolve_expression") or type(self.rhs) is Slot else get_normalized_value(self.rhs, self.lhs)
+            kept = hasattr(self.rhs, "resolve_expression") or type(self.rhs) in (Slot, bool)
+            rhs = self.rhs if kept else get_normalized_value(self.rhs, self.lhs)
             twin = TUPLE_LOOKUPS[self.lookup_name](self.lhs, rhs)  # type: ignore[attr-defined]
             return compiler.compile(twin)  # type: ignore[no-any-return]
         return super().as_sql(compiler, connection)  # type: ignore[misc, no-any-return]

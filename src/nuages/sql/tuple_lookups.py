@@ -9,7 +9,7 @@ from nuages.exceptions import EmptyResultSet
 from nuages.sql import outputs
 from nuages.sql.constants import AND, OR
 from nuages.sql.expressions.columns import ColPairs
-from nuages.sql.expressions.expression import SQL, Expression
+from nuages.sql.expressions.expression import SQL, F
 from nuages.sql.expressions.functional import Func
 from nuages.sql.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, Lookup
 from nuages.sql.where import WhereNode
@@ -28,7 +28,7 @@ class Tuple(Func):
     def __iter__(self) -> Any:
         return iter(self.source_expressions)
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> SQL:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
         """SQLite takes row values in parentheses as they are."""
         return self.as_sql(compiler, connection)
 
@@ -45,6 +45,8 @@ class TupleLookup(Lookup):
 
     def get_prep_lookup(self) -> Any:
         """The values, checked for number and prepared by their columns' fields. Raises ValueError else."""
+        if isinstance(self.lhs, F):
+            return self.rhs
         if getattr(self.rhs, "is_query", False):
             self.check_rhs_select_length_equals_lhs_length(self.rhs)
             return self.rhs
@@ -187,6 +189,8 @@ class TupleIn(TupleLookup, In):
     operator = "IN"
 
     def get_prep_lookup(self) -> Any:
+        if isinstance(self.lhs, F):
+            return self.rhs
         if getattr(self.rhs, "is_query", False):
             self.rhs.clear_ordering(clear_default=True)
             self.check_rhs_select_length_equals_lhs_length(self.rhs)
@@ -206,7 +210,6 @@ class TupleIn(TupleLookup, In):
 
 
 __all__ = [
-    "Expression",
     "Tuple",
     "TupleExact",
     "TupleGreaterThan",

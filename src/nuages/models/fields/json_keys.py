@@ -114,7 +114,7 @@ class KeyTransform(Transform):
         mark = "%s::integer" if isinstance(key, int) else "%s::text"
         return f"({sql} {self.postgres_operator} {mark})", [*params, key]
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:  # type: ignore[override]
         """JSON_EXTRACT, but for the three values that it would turn into numbers and NULL."""
         sql, params, keys = self.preprocess_lhs(compiler, connection)
         path = compile_json_path(keys)

@@ -134,7 +134,7 @@ class RelatedSelections:
             model = info.opts.model
             plan = ModelPlan(model, field=field, reverse=True)
             plan.set_on_parent = _attribute_setter(name)
-            plan.set_on_self = _remote_setter(field, opts)
+            plan.set_on_self = _remote_setter(field, opts) if len(info.path) == 1 else _nothing
             self._fill(plan, model._meta, info.joins[-1], mask.get(field) or {}, requested[name], depth)
             plans.append(plan)
         return plans

@@ -160,7 +160,7 @@ class SQLDeleteCompiler(SQLCompiler):
     def single_alias(self) -> bool:
         """Whether only one table is concerned."""
         self.query.get_initial_alias()
-        return sum(self.query.alias_refcount[alias] > 0 for alias in self.query.alias_map) == 1
+        return bool(sum(self.query.alias_refcount[alias] > 0 for alias in self.query.alias_map) == 1)
 
     def contains_self_reference_subquery(self) -> bool:
         """Whether a subquery of the condition reads the table that is deleted from."""

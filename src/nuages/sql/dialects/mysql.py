@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from nuages.conf import settings
 from nuages.i18n import timezone
-from nuages.sql.dialects.operations import SQL, Operations, conflict_name, split_tzname_delta
+from nuages.sql.dialects.operations import COMPARISONS, SQL, Operations, conflict_name, split_tzname_delta
 
 _EXTRACT_UNITS = frozenset({"YEAR", "QUARTER", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK"})
 _DATE_SHAPES = {"year": "%%Y-01-01", "month": "%%Y-%%m-01"}
@@ -19,42 +19,22 @@ _TIME_SHAPES = {"hour": "%%H:00:00", "minute": "%%H:%%i:00", "second": "%%H:%%i:
 class MySQLOperations(Operations):
     """MariaDB 10.11, MySQL 8.4 and later."""
 
-    integer_field_ranges: ClassVar[dict[str, tuple[int, int]]] = {
-        **Operations.integer_field_ranges,
-        "PositiveSmallIntegerField": (0, 65535),
-        "PositiveIntegerField": (0, 4294967295),
-        "PositiveBigIntegerField": (0, 18446744073709551615),
+    integer_field_ranges: ClassVar[dict[str, tuple[int, int]]] = Operations.integer_field_ranges | {
+        f"Positive{size}Field": (0, 2**bits - 1) for size, bits in (("SmallInteger", 16), ("Integer", 32), ("BigInteger", 64))
     }
     cast_data_types: ClassVar[dict[str, str]] = {
-        "AutoField": "signed integer",
-        "BigAutoField": "signed integer",
-        "SmallAutoField": "signed integer",
+        **{f"{size}{kind}Field": "signed integer" for size in ("Small", "", "Big") for kind in ("Integer", "Auto")},
+        **{f"Positive{size}IntegerField": "unsigned integer" for size in ("Small", "", "Big")},
+        "DurationField": "signed integer",
+        "TextField": "char",
         "CharField": "char(%(max_length)s)",
         "DecimalField": "decimal(%(max_digits)s, %(decimal_places)s)",
-        "TextField": "char",
-        "IntegerField": "signed integer",
-        "BigIntegerField": "signed integer",
-        "SmallIntegerField": "signed integer",
-        "PositiveBigIntegerField": "unsigned integer",
-        "PositiveIntegerField": "unsigned integer",
-        "PositiveSmallIntegerField": "unsigned integer",
-        "DurationField": "signed integer",
     }
     cast_char_field_without_max_length = "char"
     explain_prefix = "EXPLAIN"
-    operators: ClassVar[dict[str, str]] = {
-        "exact": "= %s",
-        "iexact": "LIKE %s",
-        "contains": "LIKE BINARY %s",
-        "icontains": "LIKE %s",
-        "gt": "> %s",
-        "gte": ">= %s",
-        "lt": "< %s",
-        "lte": "<= %s",
-        "startswith": "LIKE BINARY %s",
-        "endswith": "LIKE BINARY %s",
-        "istartswith": "LIKE %s",
-        "iendswith": "LIKE %s",
+    operators: ClassVar[dict[str, str]] = COMPARISONS | {
+        **dict.fromkeys(("iexact", "icontains", "istartswith", "iendswith"), "LIKE %s"),
+        **dict.fromkeys(("contains", "startswith", "endswith"), "LIKE BINARY %s"),
     }
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\\', '\\\\'), '%%', '\%%'), '_', '\_')"
     pattern_ops: ClassVar[dict[str, str]] = {

@@ -18,6 +18,9 @@ from nuages.sql.errors import NotSupportedError
 
 SQL = tuple[str, Any]
 
+COMPARISONS = {"exact": "= %s", "gt": "> %s", "gte": ">= %s", "lt": "< %s", "lte": "<= %s"}
+"""The operators that all databases share."""
+
 
 def split_tzname_delta(tzname: str) -> tuple[str, str | None, str | None]:
     """``"UTC+05:30"`` → ``("UTC", "+", "05:30")``; names without an offset give None twice."""
@@ -38,15 +41,9 @@ class Operations:
     """SQL of one kind of database. ``connection`` gives time zone, features and vendor."""
 
     integer_field_ranges: ClassVar[dict[str, tuple[int, int]]] = {
-        "SmallIntegerField": (-32768, 32767),
-        "IntegerField": (-2147483648, 2147483647),
-        "BigIntegerField": (-9223372036854775808, 9223372036854775807),
-        "PositiveBigIntegerField": (0, 9223372036854775807),
-        "PositiveSmallIntegerField": (0, 32767),
-        "PositiveIntegerField": (0, 2147483647),
-        "SmallAutoField": (-32768, 32767),
-        "AutoField": (-2147483648, 2147483647),
-        "BigAutoField": (-9223372036854775808, 9223372036854775807),
+        name.format(size): (low * 2 ** (bits - 1), 2 ** (bits - 1) - 1)
+        for size, bits in (("Small", 16), ("", 32), ("Big", 64))
+        for name, low in (("{}IntegerField", -1), ("{}AutoField", -1), ("Positive{}IntegerField", 0))
     }
     set_operators: ClassVar[dict[str, str]] = {"union": "UNION", "intersection": "INTERSECT", "difference": "EXCEPT"}
     cast_data_types: ClassVar[dict[str, str]] = {}
@@ -535,4 +532,4 @@ def split_statements(script: str) -> list[str]:
     return [statement for statement in found if statement]
 
 
-__all__ = ["Operations", "conflict_name", "split_statements", "split_tzname_delta"]
+__all__ = ["COMPARISONS", "Operations", "conflict_name", "split_statements", "split_tzname_delta"]

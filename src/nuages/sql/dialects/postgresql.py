@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from nuages.conf import settings
-from nuages.sql.dialects.operations import SQL, Operations, split_tzname_delta
+from nuages.sql.dialects.operations import COMPARISONS, SQL, Operations, split_tzname_delta
 
 try:
     from psycopg.types.json import Jsonb
@@ -30,21 +30,10 @@ class PostgreSQLOperations(Operations):
         {"ANALYZE", "BUFFERS", "COSTS", "GENERIC_PLAN", "MEMORY", "SETTINGS", "SERIALIZE", "SUMMARY", "TIMING", "VERBOSE", "WAL"}
     )
     cast_data_types: ClassVar[dict[str, str]] = {"AutoField": "integer", "BigAutoField": "bigint", "SmallAutoField": "smallint"}
-    operators: ClassVar[dict[str, str]] = {
-        "exact": "= %s",
-        "iexact": "= UPPER(%s)",
-        "contains": "LIKE %s",
-        "icontains": "LIKE UPPER(%s)",
-        "regex": "~ %s",
-        "iregex": "~* %s",
-        "gt": "> %s",
-        "gte": ">= %s",
-        "lt": "< %s",
-        "lte": "<= %s",
-        "startswith": "LIKE %s",
-        "endswith": "LIKE %s",
-        "istartswith": "LIKE UPPER(%s)",
-        "iendswith": "LIKE UPPER(%s)",
+    operators: ClassVar[dict[str, str]] = COMPARISONS | {
+        **dict.fromkeys(("contains", "startswith", "endswith"), "LIKE %s"),
+        **dict.fromkeys(("icontains", "istartswith", "iendswith"), "LIKE UPPER(%s)"),
+        "iexact": "= UPPER(%s)", "regex": "~ %s", "iregex": "~* %s",
     }
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), E'%%', E'\\%%'), E'_', E'\\_')"
     pattern_ops: ClassVar[dict[str, str]] = {

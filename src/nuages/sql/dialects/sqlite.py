@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from nuages.conf import settings
 from nuages.exceptions import FieldError
 from nuages.i18n import timezone
-from nuages.sql.dialects.operations import SQL, Operations, conflict_name
+from nuages.sql.dialects.operations import COMPARISONS, SQL, Operations, conflict_name
 from nuages.sql.errors import NotSupportedError
 from nuages.text.dateparse import parse_date, parse_datetime, parse_time
 
@@ -25,21 +25,13 @@ class SQLiteOperations(Operations):
     cast_char_field_without_max_length = "text"
     cast_data_types: ClassVar[dict[str, str]] = {"DateField": "TEXT", "DateTimeField": "TEXT"}
     explain_prefix = "EXPLAIN QUERY PLAN"
-    operators: ClassVar[dict[str, str]] = {
-        "exact": "= %s",
-        "iexact": r"LIKE %s ESCAPE '\'",
-        "contains": r"LIKE %s ESCAPE '\'",
-        "icontains": r"LIKE %s ESCAPE '\'",
-        "regex": "REGEXP %s",
-        "iregex": "REGEXP '(?i)' || %s",
-        "gt": "> %s",
-        "gte": ">= %s",
-        "lt": "< %s",
-        "lte": "<= %s",
-        "startswith": r"LIKE %s ESCAPE '\'",
-        "endswith": r"LIKE %s ESCAPE '\'",
-        "istartswith": r"LIKE %s ESCAPE '\'",
-        "iendswith": r"LIKE %s ESCAPE '\'",
+    operators: ClassVar[dict[str, str]] = COMPARISONS | {
+        **{
+            case + name: r"LIKE %s ESCAPE '\'"
+            for case in ("", "i")
+            for name in ("contains", "startswith", "endswith")
+        },
+        "iexact": r"LIKE %s ESCAPE '\'", "regex": "REGEXP %s", "iregex": "REGEXP '(?i)' || %s",
     }
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%%', '\%%'), '_', '\_')"
     pattern_ops: ClassVar[dict[str, str]] = {

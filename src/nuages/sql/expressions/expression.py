@@ -436,6 +436,8 @@ class F(Combinable):
     def __getitem__(self, subscript: Any) -> Any:
         return Sliced(self, subscript)
 
+    __iter__: ClassVar[None] = None
+
     def __contains__(self, other: object) -> bool:
         raise TypeError(f"argument of type '{type(self).__name__}' is not iterable")
 

@@ -83,8 +83,6 @@ class Columns(Filters):
         else:
             self.default_cols = False
             field_names = [field.attname for field in self.model._meta.concrete_fields]
-            chosen: dict[str, Any] = {name: index for index, name in enumerate(field_names)}
-            self.selected = {name: name for name in self.extra_select} | chosen | {name: name for name in self.annotation_select}
         self._group_selected(field_names)
         self.values_select = tuple(field_names)
         self.add_fields(field_names, True)
@@ -216,9 +214,6 @@ class Columns(Filters):
                 text = str(entry)
                 needed = _count_placeholders(text)
                 self.extra[name] = (text, [next(remaining) for _ in range(needed)])
-                if self.selected is not None:
-                    self.selected[name] = name
-                    self.extra_select_mask = None if self.extra_select_mask is None else {*self.extra_select_mask, name}
         if where or params:
             self.where.add(ExtraWhere(where or (), params), "AND")
         if tables:
@@ -280,9 +275,7 @@ class Columns(Filters):
         return field.related_model._meta.concrete_model._meta
 
     def _defer_mask(self, opts: Any, wanted: dict[str, Any], skip: Any = None) -> dict[Any, Any]:
-        mask: dict[Any, Any] = {field: {} for field in opts.concrete_fields if field is not skip}
-        if opts.pk in mask or skip is None:
-            mask[opts.pk] = {}
+        mask: dict[Any, Any] = {field: {} for field in opts.concrete_fields if field is not skip or field.primary_key}
         for name, below in wanted.items():
             field = self._mask_field(opts, name)
             if not below:

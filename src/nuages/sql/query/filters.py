@@ -328,7 +328,7 @@ class Filters(Names):
             self._check_related_query(field, value, opts)
         elif hasattr(value, "_meta"):
             self.check_query_object_type(value, opts, field)
-        elif hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
+        elif isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
             for item in value:
                 self.check_query_object_type(item, opts, field)
 
