@@ -165,7 +165,9 @@ def _write_instance(
         for attribute, index in annotations.items():
             writer.line(depth, f"setattr({name}, {attribute!r}, {layout.values[index]})")
     if any(_sets_cache(below.set_on_parent) for below in plan.related):
-        writer.line(depth, f"{name}_cache = {name}._state.fields_cache")
+        # A plain instance has a new state: its cache need not be asked for.
+        cache = f"{name}_state.fields_cache = {{}}" if is_plain(model) else f"{name}._state.fields_cache"
+        writer.line(depth, f"{name}_cache = {cache}")
     for below in plan.related:
         _write_related(writer, layout, below, expressions, name, depth)
 

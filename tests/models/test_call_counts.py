@@ -1,0 +1,49 @@
+"""What queries cost, counted in calls of Python functions: limits that nobody raises by accident."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.models.models import Author, Book
+
+
+def calls(function: Callable[[], Any]) -> int:
+    """How many Python functions a call runs, once everything that is kept has been made."""
+    count = 0
+
+    def profile(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    function()
+    function()
+    sys.setprofile(profile)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.fixture
+def books(db: Any) -> Any:
+    author = Author.objects.create(name="Ada")
+    Book.objects.bulk_create([Book(pages=number, author=author) for number in range(100)])
+    return Book.objects
+
+
+def test_building_a_filter(books: Any) -> None:
+    assert calls(lambda: books.filter(author__name="Ada")) <= 20
+
+
+def test_getting_by_key(books: Any) -> None:
+    key = books.first().pk
+    assert calls(lambda: books.get(pk=key)) <= 36
+
+
+@pytest.mark.parametrize("joined", [(), ("author",)])
+def test_rows_cost_no_calls(books: Any, joined: tuple[str, ...]) -> None:
+    queryset = books.select_related(*joined) if joined else books.all()
+    ten, hundred = (calls(lambda number=number: list(queryset[:number])) for number in (10, 100))
+    assert hundred - ten <= 5
