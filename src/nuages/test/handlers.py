@@ -11,7 +11,7 @@ from nuages.pipeline import BaseHandler
 from nuages.server.asgi import ASGIRequest
 from nuages.server.wsgi import WSGIRequest
 from nuages.signals import request_finished, request_started
-from nuages.test.payloads import FakePayload, closing_iterator_wrapper
+from nuages.test.payloads import FakePayload, closing_async_iterator, closing_iterator_wrapper
 
 
 def conditional_content_removal(request: Any, response: Any) -> Any:
@@ -57,7 +57,8 @@ class ClientHandler(BaseHandler):
     def _end(self, response: Any) -> None:
         """Close the response now, or after its stream was read."""
         if response.streaming:
-            response.streaming_content = closing_iterator_wrapper(response.streaming_content, _closer(response))
+            wrapper: Any = closing_async_iterator if response.is_async else closing_iterator_wrapper
+            response.streaming_content = wrapper(response.streaming_content, _closer(response))
         else:
             _closer(response)()
 

@@ -3,7 +3,7 @@
 import mimetypes
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from io import IOBase
 from typing import Any
 
@@ -113,6 +113,15 @@ def encode_file(boundary: str, key: str, file: Any) -> list[bytes]:
         b"",
         _bytes(file.read()),
     ]
+
+
+async def closing_async_iterator(iterable: AsyncIterable[bytes], close: Any) -> AsyncIterator[bytes]:
+    """The same for an asynchronous stream."""
+    try:
+        async for chunk in iterable:
+            yield chunk
+    finally:
+        close()
 
 
 def closing_iterator_wrapper(iterable: Iterable[bytes], close: Any) -> Iterator[bytes]:
