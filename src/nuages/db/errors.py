@@ -8,53 +8,31 @@ from types import TracebackType
 from typing import Any
 
 from nuages.exceptions import ObjectDoesNotExist
-from nuages.sql.errors import (
-    DatabaseError,
-    DataError,
-    Error,
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    NotSupportedError,
-    OperationalError,
-    ProgrammingError,
-)
+from nuages.sql import errors
+from nuages.sql.errors import *  # noqa: F403
 
 __all__ = [
+    *errors.__all__,
     "ConnectionDoesNotExist",
     "ConnectionRouterError",
-    "DataError",
-    "DatabaseError",
-    "Error",
     "ErrorTranslator",
-    "IntegrityError",
-    "InterfaceError",
-    "InternalError",
-    "NotSupportedError",
     "ObjectDoesNotExist",
-    "OperationalError",
-    "ProgrammingError",
     "TransactionManagementError",
 ]
 
 # From the particular to the general: the first class that fits is raised.
-FAMILY: tuple[type[Error], ...] = (
-    DataError,
-    OperationalError,
-    IntegrityError,
-    InternalError,
-    ProgrammingError,
-    NotSupportedError,
-    DatabaseError,
-    InterfaceError,
-    Error,
+FAMILY: tuple[type[errors.Error], ...] = (
+    *errors.DatabaseError.__subclasses__(),
+    errors.DatabaseError,
+    errors.InterfaceError,
+    errors.Error,
 )
 
-HARMLESS = (DataError, IntegrityError)
+HARMLESS = (errors.DataError, errors.IntegrityError)
 """Errors that say nothing about the health of the connection."""
 
 
-class TransactionManagementError(ProgrammingError):
+class TransactionManagementError(errors.ProgrammingError):
     """Transactions are used in a way that cannot work."""
 
 
@@ -87,7 +65,7 @@ class ErrorTranslator:
         if ours is not None:
             raise ours.with_traceback(trace) from error
 
-    def translate(self, error: Exception) -> Error | None:
+    def translate(self, error: Exception) -> errors.Error | None:
         """Our error for the driver's, or ``None`` when it is not a database error. Marks the connection as suspect."""
         for kind, theirs in _pairs(self.wrapper.Database):
             if isinstance(error, theirs):
@@ -106,5 +84,5 @@ class ErrorTranslator:
 
 
 @functools.cache
-def _pairs(driver: Any) -> tuple[tuple[type[Error], type[Exception]], ...]:
+def _pairs(driver: Any) -> tuple[tuple[type[errors.Error], type[Exception]], ...]:
     return tuple((kind, getattr(driver, kind.__name__)) for kind in FAMILY if hasattr(driver, kind.__name__))

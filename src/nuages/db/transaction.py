@@ -288,7 +288,7 @@ def _block(connection: DatabaseConnection) -> Atomic:
     return Atomic(connection.alias, True, False)
 
 
-DatabaseConnection.atomic = _block  # type: ignore[method-assign]
+DatabaseConnection.atomic = _block  # type: ignore[method-assign, assignment]
 
 
 def _exempt(view: F, using: str) -> F:

@@ -173,15 +173,13 @@ class MigrationLoader:
         else:
             self.applied_migrations = MigrationRecorder(self.connection).applied_migrations()
         self.graph = MigrationGraph()
-        self.replacements = {}
         for key, migration in self.disk_migrations.items():
             self.graph.add_node(key, migration)
-            if migration.replaces:
-                self.replacements[key] = migration
-        for key, migration in self.disk_migrations.items():
-            self.add_internal_dependencies(key, migration)
-        for key, migration in self.disk_migrations.items():
-            self.add_external_dependencies(key, migration)
+        self.replacements = {key: each for key, each in self.disk_migrations.items() if each.replaces}
+        # Those inside an app settle which migrations are its first and last, which the others may ask for.
+        for add in (self.add_internal_dependencies, self.add_external_dependencies):
+            for key, migration in self.disk_migrations.items():
+                add(key, migration)
         if self.replace_migrations:
             for key in self.replacements:
                 self.replace_migration(key)

@@ -6,6 +6,8 @@ them with the driver's own error as ``__cause__``.
 
 from __future__ import annotations
 
+__all__ = ["DataError", "DatabaseError", "Error", "IntegrityError", "InterfaceError", "InternalError", "NotSupportedError", "OperationalError", "ProgrammingError"]
+
 
 class Error(Exception):
     """Any problem with a database."""

@@ -10,7 +10,7 @@ from nuages.migrations import operations
 from nuages.migrations.detection.comparing import Comparison, OperationDependency, parse_number
 from nuages.migrations.migration import Migration
 from nuages.migrations.operations.indexes import RemoveConstraint, RemoveIndex
-from nuages.migrations.operations.models import AlterTogetherOptionOperation
+from nuages.migrations.operations.options import AlterTogetherOptionOperation
 from nuages.migrations.optimizer import MigrationOptimizer
 
 TYPES = OperationDependency.Type

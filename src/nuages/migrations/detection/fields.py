@@ -21,7 +21,7 @@ class FieldChanges(Comparison):
 
     # --- renamed -------------------------------------------------------------------------------------------------------------
 
-    def create_renamed_fields(self) -> None:
+    def match_renamed_fields(self) -> None:
         """A new field that looks like one that is gone may be the same under another name; the questioner decides."""
         self.renamed_operations: list[tuple[FieldKey, Any, Any]] = []
         old_keys = set(self.old_field_keys)
@@ -55,7 +55,7 @@ class FieldChanges(Comparison):
             return True
         return (path, args) == tuple(definition[:2]) and {**kwargs, "db_column": column} == definition[2]
 
-    def generate_renamed_fields(self) -> None:
+    def find_renamed_fields(self) -> None:
         """Rename; where the column keeps its name, that is said first."""
         for (app_label, model_name, old_name), old_field, (new_name, field) in self.renamed_operations:
             if old_field.db_column != field.db_column:
@@ -72,12 +72,12 @@ class FieldChanges(Comparison):
 
     # --- added ---------------------------------------------------------------------------------------------------------------
 
-    def generate_added_fields(self) -> None:
+    def find_added_fields(self) -> None:
         """Add new fields."""
         for key in sorted(self.new_field_keys - self.old_field_keys):
-            self._generate_added_field(*key)
+            self._added_field(*key)
 
-    def _generate_added_field(self, app_label: str, model_name: str, field_name: str) -> None:
+    def _added_field(self, app_label: str, model_name: str, field_name: str) -> None:
         field = self.to_state.models[app_label, model_name].get_field(field_name)
         dependencies: list[OperationDependency] = [
             # The same name may have belonged to a field of another kind.
@@ -128,12 +128,12 @@ class FieldChanges(Comparison):
 
     # --- removed -------------------------------------------------------------------------------------------------------------
 
-    def generate_removed_fields(self) -> None:
+    def find_removed_fields(self) -> None:
         """Remove fields that are gone."""
         for key in sorted(self.old_field_keys - self.new_field_keys):
-            self._generate_removed_field(*key)
+            self._removed_field(*key)
 
-    def _generate_removed_field(self, app_label: str, model_name: str, field_name: str) -> None:
+    def _removed_field(self, app_label: str, model_name: str, field_name: str) -> None:
         dependencies = [
             OperationDependency(app_label, model_name, field_name, TYPES.REMOVE_ORDER_WRT),
             OperationDependency(app_label, model_name, field_name, TYPES.ALTER_FOO_TOGETHER),
@@ -155,7 +155,7 @@ class FieldChanges(Comparison):
 
     # --- altered -------------------------------------------------------------------------------------------------------------
 
-    def generate_altered_fields(self) -> None:
+    def find_altered_fields(self) -> None:
         """Alter fields whose definition has changed; one that became many-to-many, or no longer is, comes anew."""
         for app_label, model_name, field_name in sorted(self.old_field_keys & self.new_field_keys):
             old_name = self.renamed_fields.get((app_label, model_name, field_name), field_name)
@@ -170,8 +170,8 @@ class FieldChanges(Comparison):
             ):
                 self._alter(app_label, model_name, field_name, old_field, new_field)
             else:
-                self._generate_removed_field(app_label, model_name, field_name)
-                self._generate_added_field(app_label, model_name, field_name)
+                self._removed_field(app_label, model_name, field_name)
+                self._added_field(app_label, model_name, field_name)
 
     def _leads_elsewhere(self, key: ModelKey, old_field: Any, new_field: Any) -> bool:
         """Whether a many-to-many field refers to another model now: the rows of its table mean nothing there."""

@@ -26,7 +26,7 @@ class ModelChanges(Comparison):
 
     # --- renamed -------------------------------------------------------------------------------------------------------------
 
-    def generate_renamed_models(self) -> None:
+    def find_renamed_models(self) -> None:
         """A new model that looks like one that is gone may be the same under another name; the questioner decides."""
         for key in sorted(self.new_model_keys - self.old_model_keys):
             model_state = self.to_state.models[key]
@@ -69,7 +69,7 @@ class ModelChanges(Comparison):
         swappable = bool(model_state.options.get("swappable") or is_user or chosen)
         return ("___" if swappable else "") + key[0], ("___" if swappable else "") + key[1]
 
-    def generate_created_models(self) -> None:
+    def find_created_models(self) -> None:
         """Create new models; their relations are added afterwards, so that circles are possible."""
         added = self.new_model_keys - (self.old_model_keys | self.old_unmanaged_keys)
         unmanaged = self.new_unmanaged_keys - (self.old_unmanaged_keys | self.old_model_keys)
@@ -204,7 +204,7 @@ class ModelChanges(Comparison):
                     dependencies=[OperationDependency(*key, None, CREATE)],
                 )
 
-    def generate_created_proxies(self) -> None:
+    def find_created_proxies(self) -> None:
         """Create new proxies, which have no table."""
         for key in sorted(self.new_proxy_keys - self.old_proxy_keys):
             model_state = self.to_state.models[key]
@@ -228,7 +228,7 @@ class ModelChanges(Comparison):
 
     # --- deleted -------------------------------------------------------------------------------------------------------------
 
-    def generate_deleted_models(self) -> None:
+    def find_deleted_models(self) -> None:
         """Delete models that are gone: their relations first, and after everything that refers to them."""
         managed = self.old_model_keys - (self.new_model_keys | self.new_unmanaged_keys)
         unmanaged = self.old_unmanaged_keys - (self.new_unmanaged_keys | self.new_model_keys)
@@ -283,7 +283,7 @@ class ModelChanges(Comparison):
             if related.keys() & set(getattr(constraint, "fields", ())):
                 self.add_operation(key[0], operations.RemoveConstraint(model_name=key[1], name=constraint.name))
 
-    def generate_deleted_proxies(self) -> None:
+    def find_deleted_proxies(self) -> None:
         """Delete proxies that are gone."""
         for key in sorted(self.old_proxy_keys - self.new_proxy_keys):
             operation = operations.DeleteModel(name=self.from_state.models[key].name)

@@ -17,7 +17,7 @@ class OptionChanges(Comparison):
 
     # --- indexes -------------------------------------------------------------------------------------------------------------
 
-    def create_altered_indexes(self) -> None:
+    def compare_indexes(self) -> None:
         """Which indexes come, go, or change their names only."""
         self.altered_indexes: dict[ModelKey, dict[str, list[Any]]] = {}
         for key in sorted(self.kept_model_keys):
@@ -34,7 +34,7 @@ class OptionChanges(Comparison):
                     removed.remove(match)
             self.altered_indexes[key] = {"added": added, "removed": removed, "renamed": renamed}
 
-    def generate_added_indexes(self) -> None:
+    def find_added_indexes(self) -> None:
         """Add new indexes."""
         for (app_label, model_name), changes in self.altered_indexes.items():
             dependencies = self._foreign_fields(app_label, model_name)
@@ -42,13 +42,13 @@ class OptionChanges(Comparison):
                 operation = operations.AddIndex(model_name=model_name, index=index)
                 self.add_operation(app_label, operation, dependencies=dependencies)
 
-    def generate_removed_indexes(self) -> None:
+    def find_removed_indexes(self) -> None:
         """Remove indexes that are gone."""
         for (app_label, model_name), changes in self.altered_indexes.items():
             for index in changes["removed"]:
                 self.add_operation(app_label, operations.RemoveIndex(model_name=model_name, name=index.name))
 
-    def generate_renamed_indexes(self) -> None:
+    def find_renamed_indexes(self) -> None:
         """Rename indexes."""
         for (app_label, model_name), changes in self.altered_indexes.items():
             for old_name, new_name in changes["renamed"]:
@@ -64,7 +64,7 @@ class OptionChanges(Comparison):
 
     # --- constraints -----------------------------------------------------------------------------------------------------------
 
-    def create_altered_constraints(self) -> None:
+    def compare_constraints(self) -> None:
         """Which constraints come, go, or change only in what the database does not see."""
         self.altered_constraints: dict[ModelKey, dict[str, list[Any]]] = {}
         for key in sorted(self.kept_model_keys):
@@ -96,7 +96,7 @@ class OptionChanges(Comparison):
         kwargs = {**kwargs, "fields": tuple(names.get(name, name) for name in constraint.fields)}
         return type(constraint)(*args, **kwargs)
 
-    def generate_added_constraints(self) -> None:
+    def find_added_constraints(self) -> None:
         """Add new constraints."""
         for (app_label, model_name), changes in self.altered_constraints.items():
             dependencies = self._foreign_fields(app_label, model_name)
@@ -104,14 +104,14 @@ class OptionChanges(Comparison):
                 operation = operations.AddConstraint(model_name=model_name, constraint=constraint)
                 self.add_operation(app_label, operation, dependencies=dependencies)
 
-    def generate_removed_constraints(self) -> None:
+    def find_removed_constraints(self) -> None:
         """Remove constraints that are gone."""
         for (app_label, model_name), changes in self.altered_constraints.items():
             for constraint in changes["removed"]:
                 operation = operations.RemoveConstraint(model_name=model_name, name=constraint.name)
                 self.add_operation(app_label, operation)
 
-    def generate_altered_constraints(self) -> None:
+    def find_altered_constraints(self) -> None:
         """Change messages and codes."""
         for (app_label, model_name), changes in self.altered_constraints.items():
             for constraint in changes["altered"]:
@@ -138,13 +138,13 @@ class OptionChanges(Comparison):
             if set(old_value) != new:
                 yield app_label, model_name, old, new
 
-    def generate_removed_altered_unique_together(self) -> None:
+    def find_removed_unique_together(self) -> None:
         """Take away what is gone, before the fields go."""
         for app_label, model_name, old, new in self._together_changes():
             if old - new:
                 self._alter_together(app_label, model_name, old & new)
 
-    def generate_altered_unique_together(self) -> None:
+    def find_added_unique_together(self) -> None:
         """Add what is new, after the fields have come."""
         for app_label, model_name, old, new in self._together_changes():
             if new - old or (old == new):
@@ -162,7 +162,7 @@ class OptionChanges(Comparison):
 
     # --- other options -----------------------------------------------------------------------------------------------------------
 
-    def generate_altered_db_table(self) -> None:
+    def find_altered_db_table(self) -> None:
         """Rename tables."""
         for key in sorted(self.kept_model_keys | self.kept_proxy_keys | self.kept_unmanaged_keys):
             old = self._old_state(key).options.get("db_table")
@@ -170,7 +170,7 @@ class OptionChanges(Comparison):
             if old != new:
                 self.add_operation(key[0], operations.AlterModelTable(name=key[1], table=new))
 
-    def generate_altered_db_table_comment(self) -> None:
+    def find_altered_db_table_comment(self) -> None:
         """Change comments of tables."""
         for key in sorted(self.kept_model_keys | self.kept_proxy_keys | self.kept_unmanaged_keys):
             old = self._old_state(key).options.get("db_table_comment")
@@ -179,7 +179,7 @@ class OptionChanges(Comparison):
                 operation = operations.AlterModelTableComment(name=key[1], table_comment=new)
                 self.add_operation(key[0], operation)
 
-    def generate_altered_options(self) -> None:
+    def find_altered_options(self) -> None:
         """Change options that the database does not see."""
         stay = (
             self.kept_model_keys
@@ -196,7 +196,7 @@ class OptionChanges(Comparison):
             if old != new:
                 self.add_operation(key[0], operations.AlterModelOptions(name=key[1], options=new))
 
-    def generate_altered_order_with_respect_to(self) -> None:
+    def find_altered_order(self) -> None:
         """Let the order of rows follow another field, or none."""
         for app_label, model_name in sorted(self.kept_model_keys):
             key = app_label, model_name
@@ -208,7 +208,7 @@ class OptionChanges(Comparison):
             operation = operations.AlterOrderWithRespectTo(name=model_name, order_with_respect_to=new)
             self.add_operation(app_label, operation, dependencies=dependencies)
 
-    def generate_altered_managers(self) -> None:
+    def find_altered_managers(self) -> None:
         """Change the managers that migrations see."""
         for key in sorted(self.kept_model_keys | self.kept_proxy_keys | self.kept_unmanaged_keys):
             new = self.to_state.models[key].managers

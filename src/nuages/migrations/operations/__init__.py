@@ -2,19 +2,50 @@
 
 from nuages.migrations.operations.fields import AddField, AlterField, RemoveField, RenameField
 from nuages.migrations.operations.indexes import (
-    AddConstraint, AddIndex, AlterConstraint, RemoveConstraint, RemoveIndex, RenameIndex,
+    AddConstraint,
+    AddIndex,
+    AlterConstraint,
+    RemoveConstraint,
+    RemoveIndex,
+    RenameIndex,
 )
-from nuages.migrations.operations.models import (
-    AlterIndexTogether, AlterModelManagers, AlterModelOptions, AlterModelTable, AlterModelTableComment,
-    AlterOrderWithRespectTo, AlterUniqueTogether, CreateModel, DeleteModel, RenameModel,
-)
+from nuages.migrations.operations.models import CreateModel, DeleteModel, RenameModel
 from nuages.migrations.operations.operation import Operation, OperationCategory
+from nuages.migrations.operations.options import (
+    AlterIndexTogether,
+    AlterModelManagers,
+    AlterModelOptions,
+    AlterModelTable,
+    AlterModelTableComment,
+    AlterOrderWithRespectTo,
+    AlterUniqueTogether,
+)
 from nuages.migrations.operations.special import RunPython, RunSQL, SeparateDatabaseAndState
 
 __all__ = [
-    "AddConstraint", "AddField", "AddIndex", "AlterConstraint", "AlterField", "AlterIndexTogether",
-    "AlterModelManagers", "AlterModelOptions", "AlterModelTable", "AlterModelTableComment", "AlterOrderWithRespectTo",
-    "AlterUniqueTogether", "CreateModel", "DeleteModel", "Operation", "OperationCategory", "RemoveConstraint",
-    "RemoveField", "RemoveIndex", "RenameField", "RenameIndex", "RenameModel", "RunPython", "RunSQL",
+    "AddConstraint",
+    "AddField",
+    "AddIndex",
+    "AlterConstraint",
+    "AlterField",
+    "AlterIndexTogether",
+    "AlterModelManagers",
+    "AlterModelOptions",
+    "AlterModelTable",
+    "AlterModelTableComment",
+    "AlterOrderWithRespectTo",
+    "AlterUniqueTogether",
+    "CreateModel",
+    "DeleteModel",
+    "Operation",
+    "OperationCategory",
+    "RemoveConstraint",
+    "RemoveField",
+    "RemoveIndex",
+    "RenameField",
+    "RenameIndex",
+    "RenameModel",
+    "RunPython",
+    "RunSQL",
     "SeparateDatabaseAndState",
 ]

@@ -144,7 +144,7 @@ class RemoveField(FieldOperation):
 
     def reduce(self, operation: Any, app_label: str) -> Any:
         # The model goes, and the field with it.
-        if type(operation).__name__ == "DeleteModel" and operation.name_lower == self.model_name_lower:
+        if getattr(operation, "deletes_model", False) and operation.name_lower == self.model_name_lower:
             return [operation]
         return super().reduce(operation, app_label)
 

@@ -47,10 +47,10 @@ class DummyClient(Client):
 class DummyCreation(Creation):
     """There is no test database."""
 
-    create_test_db = ignore
-    destroy_test_db = ignore
-    serialize_db_to_string = ignore
-    deserialize_db_from_string = ignore
+    create_test_db: Any = ignore
+    destroy_test_db: Any = ignore
+    serialize_db_to_string: Any = ignore
+    deserialize_db_from_string: Any = ignore
 
 
 class DummyIntrospection(Introspection):
@@ -77,14 +77,11 @@ class DummyConnection(DatabaseConnection):
     ops_class = DummyOperations
     validation_class = FieldValidation
 
+    # What would need a database complains; what only tidies up finds nothing to do.
     ensure_connection = complain
-    _commit = complain
-    _rollback = ignore
-    _close = ignore
-    _savepoint = ignore
-    _savepoint_commit = complain
-    _savepoint_rollback = ignore
     _set_autocommit = complain
+    _commit = _savepoint_commit = complain
+    _rollback = _savepoint_rollback = _savepoint = _close = ignore
 
     def is_usable(self) -> bool:
         """There is nothing that could break."""

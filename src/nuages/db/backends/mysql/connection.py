@@ -268,7 +268,7 @@ class MySQLConnection(DatabaseConnection):
         try:
             cursor.execute(sql, params if isinstance(params, Mapping) else tuple(params))
         except pymysql.Error as error:
-            ours = _sorted(error)
+            ours: Any = _sorted(error)
             if ours is error:
                 ours = self.wrap_database_errors.translate(error)
             raise ours.with_traceback(error.__traceback__) from error
