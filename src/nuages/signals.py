@@ -61,7 +61,7 @@ class Signal:
             raise TypeError(f"A signal receiver must be callable, not {receiver!r}.")
         if not _accepts_keywords(receiver):
             raise ValueError("Signal receivers must accept keyword arguments (**kwargs).")
-        key = (_receiver_id(receiver, dispatch_uid), _sender_id(sender))
+        key = (dispatch_uid or _make_id(receiver), _sender_id(sender))
         is_async = inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(
             getattr(receiver, "__call__", None)  # noqa: B004
         )
@@ -85,7 +85,7 @@ class Signal:
 
     def disconnect(self, receiver: Receiver | None = None, sender: Any = None, dispatch_uid: Hashable | None = None) -> bool:
         """Undo ``connect`` with the same arguments; tells whether there was something to undo."""
-        key = (_receiver_id(receiver, dispatch_uid), _sender_id(sender))
+        key = (dispatch_uid or _make_id(receiver), _sender_id(sender))
         with self.lock:
             kept = [known for known in self.receivers if known.key != key]
             found = len(kept) != len(self.receivers)
@@ -168,13 +168,11 @@ def _log_failure(function: Receiver, error: Exception) -> None:
     )
 
 
-def _receiver_id(receiver: Receiver | None, dispatch_uid: Hashable | None) -> Hashable:
-    if dispatch_uid:
-        return dispatch_uid
-    owner, function = getattr(receiver, "__self__", None), getattr(receiver, "__func__", None)
-    if owner is not None and function is not None:
-        return (id(owner), id(function))
-    return id(receiver)
+def _make_id(target: Any) -> Hashable:
+    """The identity of a function, or of a method together with its instance."""
+    if hasattr(target, "__func__"):
+        return id(target.__self__), id(target.__func__)
+    return id(target)
 
 
 def _sender_id(sender: Any) -> int:

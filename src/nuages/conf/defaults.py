@@ -25,7 +25,7 @@ WSGI_APPLICATION: str | None = None
 ABSOLUTE_URL_OVERRIDES: dict[str, Any] = {}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SIGNING_BACKEND = "nuages.signing.TimestampSigner"
-SIGNED_COOKIE_LEGACY_SALT_FALLBACK: bool = True
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 TEST_RUNNER = "nuages.test.runner.DiscoverRunner"
 TEST_NON_SERIALIZED_APPS: list[str] = []
 

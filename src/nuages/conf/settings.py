@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nuages.conf import defaults, names
+from nuages.conf.transitional import warn_if_transitional
 from nuages.conf.types import TypedSettings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.text import ambient
@@ -45,6 +46,7 @@ class Settings:
                 value = getattr(module, name)
                 if name in _LISTS and not isinstance(value, (list, tuple)):
                     raise ImproperlyConfigured(f"The {name} setting must be a list or a tuple.")
+                warn_if_transitional(name)
                 setattr(self, name, value)
                 self._explicit_settings.add(name)
         _apply_time_zone(self.__dict__.get("TIME_ZONE", defaults.TIME_ZONE), self.is_overridden("TIME_ZONE"))
@@ -98,6 +100,7 @@ class UserSettingsHolder:
         return _default(name) if below is defaults else getattr(below, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
+        warn_if_transitional(name)
         self._deleted.discard(name)
         super().__setattr__(name, value)
 
@@ -159,6 +162,7 @@ class LazySettings(TypedSettings):
             self.__dict__.clear()
             self.__dict__["_wrapped"] = value
         else:
+            warn_if_transitional(name)
             self.__dict__.pop(name, None)
             setattr(self._wrapped if self._wrapped is not None else self._setup(), name, value)
 

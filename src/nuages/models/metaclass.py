@@ -8,6 +8,7 @@ from typing import Any
 
 from nuages import exceptions
 from nuages.apps.registry import apps
+from nuages.conf import settings
 from nuages.models import ordering, signals
 from nuages.models.deletion import CASCADE
 from nuages.models.manager import Manager
@@ -84,6 +85,9 @@ class ModelBase(type):
         for index in options.indexes:
             if not index.name:
                 index.set_name_with_model(model)
+        override = settings.ABSOLUTE_URL_OVERRIDES.get(options.label_lower)
+        if override:
+            model.get_absolute_url = override
         signals.class_prepared.send(sender=cls)
 
 

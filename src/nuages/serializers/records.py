@@ -210,7 +210,7 @@ class DeserializedObject:
         models.Model.save_base(self.object, using=using, raw=True, **kwargs)
         if self.m2m_data and save_m2m:
             for name, keys in self.m2m_data.items():
-                getattr(self.object, name).set(keys)
+                getattr(self.object, name).set_base(keys, raw=True)
         # Saved twice, the relations would be set twice.
         self.m2m_data = None
 

@@ -51,6 +51,7 @@ class ManyManager:
 
     rel: Any
     reverse_side: bool
+    _raw = False
     do_not_call_in_templates = True
     _db: Any
 
@@ -247,6 +248,16 @@ class ManyManager:
             self.remove(*gone)
             self.add(*fresh, through_defaults=through_defaults)
 
+    def set_base(
+        self, objs: Iterable[Any], *, clear: bool = False, through_defaults: Any = None, raw: bool = False
+    ) -> None:
+        """As `set`; `raw` tells receivers of signals that a fixture is being loaded."""
+        self._raw = raw
+        try:
+            self.set(objs, clear=clear, through_defaults=through_defaults)
+        finally:
+            self._raw = False
+
     def _key_of(self, obj: Any) -> Any:
         if isinstance(obj, self.model):
             return self.target_field.get_foreign_related_value(obj)[0]
@@ -302,7 +313,7 @@ class ManyManager:
         if signals.m2m_changed.receivers:
             signals.m2m_changed.send(
                 sender=self.through, action=action, instance=self.instance, reverse=self.reverse if reverse is None else reverse,
-                model=self.model, pk_set=keys, using=db, raw=getattr(self, "raw", False),
+                model=self.model, pk_set=keys, using=db, raw=self._raw,
             )
 
     def _present(self, source: str, target: str, db: str, keys: AbstractSet[Any]) -> AbstractSet[Any]:
