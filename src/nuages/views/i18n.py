@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import unquote
 
 from nuages.apps import apps
 from nuages.conf import settings
@@ -43,7 +42,7 @@ def set_language(request: Any) -> HttpResponse:
         code = request.POST.get(LANGUAGE_QUERY_PARAMETER)
         if code and check_for_language(code):
             if target:
-                translated = translate_url(unquote(target) if "%" in target else target, code)
+                translated = translate_url(target, code)
                 if translated != target:
                     response = HttpResponseRedirect(translated)
             response.set_cookie(
