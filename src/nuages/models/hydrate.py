@@ -7,18 +7,22 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
+import warnings
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
 from nuages.models import signals
+from nuages.models.fetch_modes import FETCH_ONE
 from nuages.models.fields.attributes import ForeignKeyDeferredAttribute
 from nuages.models.fields.caching import FieldCacheMixin
 from nuages.models.state import ModelState
 from nuages.sql.compiler.plans import ModelPlan
 from nuages.sql.expressions.columns import ColPairs
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 Loader = Callable[[Iterable[Any], str | None, Any], list[Any]]
 
@@ -158,10 +162,9 @@ def _write_instance(
     if is_plain(model):
         _write_plain(writer, model, ordered, columns, name, depth, annotations, layout)
     else:
-        cls = writer.name(model, "Model")
+        make = writer.name(from_db_caller(model, writer.env["mode"]), "make")
         attnames = writer.name(ordered, "names")
-        mode = ", fetch_mode=mode" if writer.tracks else ""
-        writer.line(depth, f"{name} = {cls}.from_db(db, {attnames}, [{', '.join(columns[attname] for attname in ordered)}]{mode})")
+        writer.line(depth, f"{name} = {make}(db, {attnames}, [{', '.join(columns[attname] for attname in ordered)}])")
         for attribute, index in annotations.items():
             writer.line(depth, f"setattr({name}, {attribute!r}, {layout.values[index]})")
     if any(_sets_cache(below.set_on_parent) for below in plan.related):
@@ -170,6 +173,24 @@ def _write_instance(
         writer.line(depth, f"{name}_cache = {cache}")
     for below in plan.related:
         _write_related(writer, layout, below, expressions, name, depth)
+
+
+def from_db_caller(model: Any, mode: Any) -> Callable[[str | None, list[str], list[Any]], Any]:
+    """``from_db`` of the model with the fetch mode; overrides that do not take one yet get it afterwards, with a warning."""
+    parameters = inspect.signature(model.from_db).parameters
+    if "fetch_mode" in parameters or any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
+        return lambda db, names, values: model.from_db(db, names, values, fetch_mode=mode or FETCH_ONE)
+
+    def call(db: str | None, names: list[str], values: list[Any]) -> Any:
+        warnings.warn(
+            f"{model.__qualname__}.from_db() should accept a keyword argument fetch_mode.", RemovedInNextVersionWarning, stacklevel=3
+        )
+        instance = model.from_db(db, names, values)
+        if mode is not None:
+            instance._state.fetch_mode = mode
+        return instance
+
+    return call
 
 
 def _sets_cache(setter: Any) -> bool:

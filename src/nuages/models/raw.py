@@ -9,6 +9,7 @@ from typing import Any
 from nuages import bridge
 from nuages.db import connections, router
 from nuages.exceptions import FieldDoesNotExist
+from nuages.models.hydrate import from_db_caller, track_peers
 from nuages.models.prefetch import prefetch_related_objects
 from nuages.sql.query import RawQuery
 
@@ -36,6 +37,13 @@ class RawQuerySet:
         self._result_cache: list[Any] | None = None
         self._prefetch_related_lookups: tuple[Any, ...] = ()
         self._prefetch_done = False
+        self._fetch_mode: Any = None
+
+    def fetch_mode(self, mode: Any) -> RawQuerySet:
+        """Instances that load what is missing as ``mode`` says."""
+        clone = self._clone()
+        clone._fetch_mode = mode
+        return clone
 
     def resolve_model_init_order(self) -> tuple[list[str], list[int], list[tuple[str, int]]]:
         """Names of the fields that the result has, their positions, and the annotations with theirs."""
@@ -64,6 +72,7 @@ class RawQuerySet:
             using=self._db, hints=self._hints,
         )
         clone._prefetch_related_lookups = self._prefetch_related_lookups[:]
+        clone._fetch_mode = self._fetch_mode
         return clone
 
     def _fetch_all(self) -> None:
@@ -114,15 +123,20 @@ class RawQuerySet:
             if functions:
                 converters.append((position, functions, column))
         alias = self.db
+        make = from_db_caller(self.model, self._fetch_mode)
+        made: list[Any] = []
         for row in rows:
             values = list(row)
             for position, functions, column in converters:
                 for function in functions:
                     values[position] = function(values[position], column, connection)
-            instance = self.model.from_db(alias, names, [values[position] for position in positions])
+            instance = make(alias, names, [values[position] for position in positions])
             for name, position in annotations:
                 setattr(instance, name, values[position])
-            yield instance
+            made.append(instance)
+        if self._fetch_mode is not None and self._fetch_mode.track_peers:
+            track_peers(made)
+        yield from made
 
     def _translated(self, columns: list[str]) -> list[str]:
         for query_name, model_name in self.translations.items():

@@ -79,10 +79,13 @@ class Refining(ResultSet[M]):
         return self._filter_or_exclude(False, (), filter_obj)
 
     def _filter_prefetched(self, lookup: str, instances: Any) -> Self:
-        """The part of a sliced QuerySet that belongs to each of these instances: the slice is taken for each by itself."""
+        """What belongs to these instances. Joins that the QuerySet has are used again; a slice is taken for each instance by itself."""
         name = lookup.removesuffix("__in")
         clone = self._chain()
         query = clone.query
+        if not query.is_sliced:
+            query.add_q(Q(**{lookup: instances}), reuse_all=True)
+            return clone
         low, high = query.low_mark, query.high_mark
         compiler = query.clone().get_compiler(clone.db)
         compiler.setup_query()
@@ -92,7 +95,8 @@ class Refining(ResultSet[M]):
         if high is not None:
             condition &= LessThanOrEqual(number, high)
         query.clear_limits()
-        return clone.filter(condition)
+        query.add_q(condition, reuse_all=True)
+        return clone
 
     def none(self) -> Self:
         """No rows, without asking the database."""

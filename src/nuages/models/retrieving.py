@@ -308,5 +308,6 @@ class Retrieving(Refining[M]):
         alias = using if using is not None else self.db
         queryset = RawQuerySet(raw_query, model=self.model, params=params, translations=translations, using=alias)
         queryset._prefetch_related_lookups = self._prefetch_related_lookups[:]
+        queryset._fetch_mode = self._fetch_mode
         return queryset
 

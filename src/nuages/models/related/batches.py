@@ -24,4 +24,4 @@ def group_by(instances: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, l
 
 def filter_prefetched(queryset: Any, name: str, instances: Any) -> Any:
     """`queryset` restricted to what belongs to `instances`; a sliced one is cut per instance, not as a whole."""
-    return queryset._filter_prefetched(name, instances) if queryset.query.is_sliced else queryset.filter(**{name: instances})
+    return queryset._filter_prefetched(name, instances)
