@@ -13,12 +13,12 @@ from operator import or_
 from typing import Any
 
 from nuages import models
-from nuages.contrib.auth.logins import get_permission_codename
+from nuages.contrib.auth.abstract import AbstractBaseUser
+from nuages.contrib.auth.logins import get_permission_codename, get_user_model
 from nuages.contrib.auth.templatetags.auth import render_password_as_hash
 from nuages.db import router
-from nuages.exceptions import FieldDoesNotExist
+from nuages.exceptions import FieldDoesNotExist, ValidationError
 from nuages.i18n import formats, timezone
-from nuages.i18n.translation import gettext as _
 from nuages.i18n.translation import ngettext
 from nuages.i18n.translation import override as translation_override
 from nuages.models.constants import LOOKUP_SEP
@@ -28,7 +28,9 @@ from nuages.template.libraries.static import static
 from nuages.text.formatting import capfirst
 from nuages.text.html import format_html
 from nuages.text.regex import _lazy_re_compile
+from nuages.text.safestring import SafeString
 from nuages.urls import NoReverseMatch, reverse
+from nuages.validators import EMPTY_VALUES, URLValidator
 
 # Characters of a primary key that would mean something in an address.
 _QUOTED = {ord(char): f"_{ord(char):02X}" for char in ':/_#?;@&=+$,"[]<>%\n\\'}
@@ -134,8 +136,10 @@ def lookup_field(name: Any, obj: Any, model_admin: Any = None) -> tuple[Any, Any
         if value is None:
             break
     if hasattr(obj, "_meta") and LOOKUP_SEP in name and name != "__str__":
-        with suppress(FieldDoesNotExist, AttributeError):
-            return get_fields_from_path(type(obj), name)[-1], attribute, value
+        with suppress(FieldDoesNotExist, AttributeError, NotRelationField):
+            field = get_fields_from_path(type(obj), name)[-1]
+            if value is not None and not field.is_relation:
+                return field, attribute, value
     if hasattr(type(obj), name) and isinstance(getattr(type(obj), name), property):
         attribute = getattr(type(obj), name).fget
     return None, attribute, value
@@ -178,7 +182,6 @@ def label_for_field(name: Any, model: Any, model_admin: Any = None, return_attr:
 
 
 def _attribute_and_label(name: Any, model: Any, model_admin: Any, form: Any) -> tuple[Any, Any]:
-    path_field = None
     if callable(name):
         attribute = name
     elif hasattr(model_admin, name):
@@ -189,17 +192,15 @@ def _attribute_and_label(name: Any, model: Any, model_admin: Any, form: Any) -> 
         attribute = form.fields[name]
     else:
         try:
-            attribute = path_field = get_fields_from_path(model, name)[-1]
+            attribute = get_fields_from_path(model, name)[-1]
         except (FieldDoesNotExist, NotRelationField):
-            where = f"'{model._meta.object_name}'"
+            where = model._meta.object_name
             if model_admin:
-                where += f" or '{model_admin.__class__.__name__}'"
+                where += f" or {model_admin.__class__.__name__}"
             if form is not None:
-                where += f" or '{form.__class__.__name__}'"
+                where += f" or {form.__class__.__name__}"
             raise AttributeError(f"Unable to lookup '{name}' on {where}") from None
     described = attribute.fget if isinstance(attribute, property) else attribute
-    if path_field is not None:
-        return attribute, path_field.verbose_name
     if hasattr(described, "short_description"):
         return attribute, described.short_description
     if callable(attribute):
@@ -309,34 +310,40 @@ def display_for_field(value: Any, field: Any, empty_value_display: Any, avoid_li
         return formats.number_format(value)
     if isinstance(field, models.FileField) and not avoid_link:
         return format_html('<a href="{}">{}</a>', value.url, value)
-    if isinstance(field, models.URLField) and not avoid_link:
+    if isinstance(field, models.URLField) and not avoid_link and _is_address(value):
         return format_html('<a href="{}">{}</a>', value, value)
     if isinstance(field, models.JSONField):
         try:
             return json.dumps(value, ensure_ascii=False, cls=field.encoder)
         except TypeError:
             return display_for_value(value, empty_value_display)
-    if _is_password_of_a_user(field):
+    if field.name == "password" and _is_of_users(getattr(field, "model", None)):
         return render_password_as_hash(value)
     return display_for_value(value, empty_value_display)
 
 
-def _is_password_of_a_user(field: Any) -> bool:
-    model = getattr(field, "model", None)
-    return (
-        field.name == "password"
-        and model is not None
-        and hasattr(model, "USERNAME_FIELD")
-        and hasattr(model, "set_password")
-    )
+def _is_of_users(model: Any) -> bool:
+    """Whether a model's objects, or those of a model that inherits from it, are users."""
+    return model is not None and (issubclass(model, AbstractBaseUser) or issubclass(get_user_model(), model))
 
 
 def _hashable(value: Any) -> Any:
     return tuple(_hashable(item) for item in value) if isinstance(value, list) else value
 
 
-def boolean_icon(value: bool | None) -> Any:
+def _is_address(value: Any) -> bool:
+    """Whether a link may be made of it: a scheme such as ``javascript:`` would run in the reader's page."""
+    try:
+        URLValidator()(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def boolean_icon(value: Any) -> Any:
     """A mark for true, false or unknown."""
+    if isinstance(value, DatabaseDefault):
+        value = None  # not known before the row is written
     kind = {True: "yes", False: "no", None: "unknown"}[value]
     return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{kind}.svg"), value)
 
@@ -345,7 +352,7 @@ def display_for_value(value: Any, empty_value_display: Any, boolean: bool = Fals
     """Any value as it is shown."""
     if boolean:
         return boolean_icon(value)
-    if value is None or value == "":
+    if value in EMPTY_VALUES or isinstance(value, DatabaseDefault):
         return empty_value_display
     if isinstance(value, bool):
         return str(value)
@@ -357,7 +364,9 @@ def display_for_value(value: Any, empty_value_display: Any, boolean: bool = Fals
         return formats.number_format(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
-    return str(value)
+    if isinstance(value, SafeString):
+        return value
+    return str(value).strip() or empty_value_display
 
 
 # Deletion

@@ -43,7 +43,8 @@ def get_messages(request: Any) -> Any:
 
 def get_level(request: Any) -> int:
     """The lowest level that is recorded."""
-    storage = getattr(request, "_messages", None) or default_storage(request)
+    # A storage without messages is false.
+    storage = request._messages if hasattr(request, "_messages") else default_storage(request)
     return int(storage.level)
 
 

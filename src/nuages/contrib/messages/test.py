@@ -6,6 +6,9 @@ from typing import Any
 
 from nuages.contrib.messages.api import get_messages
 
+# The runner leaves frames of this module out of its reports.
+__unittest = True
+
 
 class MessagesTestMixin:
     """For test cases."""

@@ -43,7 +43,6 @@ __all__ = [
     "csrf_protect_m",
     "flatten_fieldsets",
     "get_content_type_for_model",
-    "flatten_fieldsets",
     "get_ul_class",
     "quote",
     "unquote",

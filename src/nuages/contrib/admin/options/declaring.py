@@ -170,7 +170,7 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
         if (
             isinstance(widget, forms.SelectMultiple)
             and widget.allow_multiple_selected
-            and not isinstance(widget, (forms.CheckboxSelectMultiple, widgets.AutocompleteSelectMultiple))
+            and not isinstance(widget, (forms.CheckboxSelectMultiple, widgets.AutocompleteSelectMultiple, widgets.FilteredSelectMultiple))
         ):
             hint = _("Hold down “Control”, or “Command” on a Mac, to select more than one.")
             text = formfield.help_text
@@ -273,6 +273,7 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
         model, previous = self.model, None
         parts: list[str] = []
         names: list[str] = []
+        ends: list[str] = []
         for part in lookup.split(LOOKUP_SEP):
             try:
                 field = model._meta.get_field(part)
@@ -280,16 +281,18 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
                 break  # a lookup such as "year"
             names.append(part)
             # The key that a foreign key holds itself leads nowhere: author__id is author.
-            held = previous is not None and previous.concrete and field in previous.path_infos[-1].target_fields
-            if not held:
+            held = previous is not None and field in previous.path_infos[-1].target_fields
+            if not (held and previous.concrete):
                 parts.append(part)
+            if not held:
+                ends.append(part)
             if not getattr(field, "path_infos", None):
                 break
             previous = field
             model = field.path_infos[-1].to_opts.model
         if len(parts) <= 1:
             return None
-        return {LOOKUP_SEP.join(parts), LOOKUP_SEP.join(names)}
+        return {LOOKUP_SEP.join(parts), LOOKUP_SEP.join(names), LOOKUP_SEP.join(ends)}
 
     def to_field_allowed(self, request: Any, to_field: str) -> bool:
         """Whether a pop-up may be asked for a field: the primary key, or one that a registered model points at."""

@@ -59,7 +59,6 @@ class BaseStorage:
         super().__init__(*args, **kwargs)
         self.request = request
         self._queued_messages: list[Message] = []
-        self._loaded_data: list[Message] | None = None
         self.used = False
         self.added_new = False
         self._level: int | None = None
@@ -82,9 +81,9 @@ class BaseStorage:
 
     @property
     def _loaded_messages(self) -> list[Message]:
-        if self._loaded_data is None:
+        if not hasattr(self, "_loaded_data"):
             messages, _ = self._get()
-            self._loaded_data = list(messages or ())
+            self._loaded_data: list[Message] = list(messages or ())
         return self._loaded_data
 
     def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Message] | None, bool]:

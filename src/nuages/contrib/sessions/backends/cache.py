@@ -31,6 +31,10 @@ class SessionStore(SessionBase):
         """The entry's key."""
         return self._key_of(self._get_or_create_session_key())
 
+    async def acache_key(self) -> str:
+        """The same; making a key waits for nothing."""
+        return self.cache_key
+
     def load(self) -> dict[str, Any]:
         """The entry; without one, or with a cache that is down, the session loses its key."""
         try:

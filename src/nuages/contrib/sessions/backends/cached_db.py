@@ -12,7 +12,7 @@ from nuages.contrib.sessions.backends.db import SessionStore as DBStore
 KEY_PREFIX = "django.contrib.sessions.cached_db"
 """Part of the stored format."""
 
-logger = logging.getLogger("nuages.contrib.sessions")
+logger = logging.getLogger("django.contrib.sessions")
 
 
 class SessionStore(DBStore):
@@ -31,6 +31,10 @@ class SessionStore(DBStore):
     def cache_key(self) -> str:
         """The copy's key."""
         return self._key_of(self._get_or_create_session_key())
+
+    async def acache_key(self) -> str:
+        """The same; making a key waits for nothing."""
+        return self.cache_key
 
     def load(self) -> dict[str, Any]:
         """The copy if there is one, else the row, which is then copied."""

@@ -72,6 +72,9 @@ class SessionBase:
 
     _get_session = _loaded
 
+    def __bool__(self) -> bool:
+        return not self.is_empty()
+
     def __contains__(self, key: object) -> bool:
         return key in self._session
 
@@ -252,23 +255,23 @@ class SessionBase:
 
     def exists(self, session_key: str) -> bool:
         """Whether a session has the key."""
-        raise _missing(self, "an exists()")
+        raise _missing("an exists()")
 
     def create(self) -> None:
         """Save a new, empty session under a new key."""
-        raise _missing(self, "a create()")
+        raise _missing("a create()")
 
     def save(self, must_create: bool = False) -> None:
         """Save the data. Raises ``CreateError`` if ``must_create`` and the key is taken, ``UpdateError`` if it is gone."""
-        raise _missing(self, "a save()")
+        raise _missing("a save()")
 
     def delete(self, session_key: str | None = None) -> None:
         """Delete the session with that key, by default this one."""
-        raise _missing(self, "a delete()")
+        raise _missing("a delete()")
 
     def load(self) -> dict[str, Any]:
         """Read the data; a fresh dictionary when there is none."""
-        raise _missing(self, "a load()")
+        raise _missing("a load()")
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -304,5 +307,5 @@ class SessionBase:
 SessionBase.key_salt = "django.contrib.sessions.SessionBase"
 
 
-def _missing(backend: SessionBase, method: str) -> NotImplementedError:
-    return NotImplementedError(f"{type(backend).__name__} (a subclass of SessionBase) must provide {method} method")
+def _missing(method: str) -> NotImplementedError:
+    return NotImplementedError(f"subclasses of SessionBase must provide {method} method")
