@@ -189,12 +189,12 @@ class Storing(Retrieving[M]):
 
         Raises ValueError for objects without primary key, and for fields that are none or belong to it.
         """
-        if batch_size is not None and batch_size <= 0:
-            raise ValueError("Batch size must be a positive integer.")
         if not fields:
             raise ValueError("Field names must be given to bulk_update().")
+        if batch_size is not None and batch_size < 1:
+            raise ValueError("Batch size must be a positive integer.")
         objs = tuple(objs)
-        if not all(obj._is_pk_set() for obj in objs):
+        if any(not obj._is_pk_set() for obj in objs):
             raise ValueError("All bulk_update() objects must have a primary key set.")
         opts = self.model._meta
         found = [opts.get_field(name) for name in fields]

@@ -155,13 +155,8 @@ class Aggregate(Func):
 
     def _get_repr_options(self) -> dict[str, Any]:
         options = super()._get_repr_options()
-        if self.distinct:
-            options["distinct"] = self.distinct
-        if self.filter:
-            options["filter"] = self.filter
-        if self.order_by:
-            options["order_by"] = self.order_by
-        return options
+        given = {name: getattr(self, name) for name in ("distinct", "filter", "order_by")}
+        return options | {name: value for name, value in given.items() if value}
 
 
 def _resolve(item: Any, query: Any, *args: Any) -> Any:

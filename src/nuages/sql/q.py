@@ -95,12 +95,8 @@ class Q(Node):
         """This condition and, depth first, all conditions and expressions in it; lookup names are left out."""
         yield self
         for child in self.children:
-            if isinstance(child, tuple):
-                child = child[1]
-            if hasattr(child, "flatten"):
-                yield from child.flatten()
-            else:
-                yield child
+            value = child[1] if isinstance(child, tuple) else child
+            yield from value.flatten() if hasattr(value, "flatten") else (value,)
 
     def check(self, against: dict[str, Any], using: str = "default") -> bool:
         """Whether the database ``using`` finds this condition true of the values in ``against`` (field name → value or expression).

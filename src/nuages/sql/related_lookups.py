@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.sql import outputs
+from nuages.sql import tuple_lookups as tuples
 from nuages.sql.expressions.columns import ColPairs
 from nuages.sql.expressions.expression import SQL
 from nuages.sql.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual
 from nuages.sql.slots import Slot
-from nuages.sql.tuple_lookups import (
-    TupleExact,
-    TupleGreaterThan,
-    TupleGreaterThanOrEqual,
-    TupleIn,
-    TupleIsNull,
-    TupleLessThan,
-    TupleLessThanOrEqual,
-)
 
 
 def is_model_instance(value: Any) -> bool:
@@ -141,15 +133,14 @@ class RelatedIn(In):
         """``key IN (…)``, or rows of several columns."""
         if isinstance(self.lhs, ColPairs):
             rhs = self.rhs if hasattr(self.rhs, "resolve_expression") else [get_normalized_value(item, self.lhs) for item in self.rhs]
-            return compiler.compile(TupleIn(self.lhs, rhs))  # type: ignore[no-any-return]
+            return compiler.compile(tuples.TupleIn(self.lhs, rhs))  # type: ignore[no-any-return]
         return super().as_sql(compiler, connection)
 
 
 TUPLE_LOOKUPS: dict[str, Any] = {
-    "exact": TupleExact,
-    "gt": TupleGreaterThan,
-    "gte": TupleGreaterThanOrEqual,
-    "lt": TupleLessThan,
-    "lte": TupleLessThanOrEqual,
-    "isnull": TupleIsNull,
+    one.lookup_name: one
+    for one in (
+        tuples.TupleExact, tuples.TupleIsNull, tuples.TupleGreaterThan, tuples.TupleGreaterThanOrEqual,
+        tuples.TupleLessThan, tuples.TupleLessThanOrEqual,
+    )
 }
