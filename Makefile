@@ -6,12 +6,16 @@ BIN := $(VENV)/bin
 
 .PHONY: demo test check bench clean
 
-$(VENV)/installed: pyproject.toml
+$(VENV)/runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed: $(VENV)/runs
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-demo: $(VENV)/installed
+demo: $(VENV)/runs
 	@$(BIN)/python examples/shop/demo.py --port $(PORT)
 
 test: $(VENV)/installed
