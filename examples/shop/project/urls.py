@@ -2,6 +2,8 @@
 
 from nuages import include, path
 from nuages.contrib import admin
+from nuages.contrib.staticfiles.storage import staticfiles_storage
+from nuages.views.generic import RedirectView
 
 admin.site.site_header = admin.site.site_title = "Éclaircie"
 
@@ -11,4 +13,5 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("language/", include("nuages.views.languages")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url=staticfiles_storage.url("shop/icon.svg"))),
 ]
