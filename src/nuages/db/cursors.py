@@ -165,8 +165,6 @@ def _length(params: Any) -> Any:
 def record(connection: Any, shown: Any, sql: Any, params: Any, duration: float) -> None:
     """Put one statement into ``connection.queries`` and the log (documentation: ref/logging)."""
     connection.queries_log.append({"sql": shown, "time": f"{duration:.3f}"})
-    if logger.isEnabledFor(logging.DEBUG):
-        sql = connection.ops.format_debug_sql(sql)
     logger.debug(
         "(%.3f) %s; args=%s; alias=%s",
         duration,

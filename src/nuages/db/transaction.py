@@ -137,12 +137,10 @@ class Atomic:
         if self.durable and connection.atomic_blocks and not connection.atomic_blocks[-1]._from_testcase:
             raise RuntimeError("A durable atomic block cannot be nested within another atomic block.")
         if not connection.in_atomic_block:
-            connection.commit_on_exit = True
             connection.needs_rollback = False
-            if not connection.get_autocommit():
-                # Who switched autocommit off ends the transaction; the block only has savepoints in it.
-                connection.in_atomic_block = True
-                connection.commit_on_exit = False
+            # Who switched autocommit off ends the transaction; the block only has savepoints in it.
+            connection.commit_on_exit = connection.get_autocommit()
+            connection.in_atomic_block = not connection.commit_on_exit
         if connection.in_atomic_block:
             take = self.savepoint and not connection.needs_rollback
             connection.savepoint_ids.append(connection.savepoint() if take else None)
@@ -237,11 +235,7 @@ def _release(connection: Any, sid: str) -> None:
     try:
         connection.savepoint_commit(sid)
     except DatabaseError:
-        try:
-            connection.savepoint_rollback(sid)
-            connection.savepoint_commit(sid)
-        except Error:
-            connection.needs_rollback = True
+        _undo(connection, sid)
         raise
 
 

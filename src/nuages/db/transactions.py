@@ -74,8 +74,7 @@ class Transactions:
         self.validate_thread_sharing()
         self.validate_no_atomic_block()
         self._rollback()
-        self.errors_occurred = False
-        self.needs_rollback = False
+        self.needs_rollback = self.errors_occurred = False
         self.run_on_commit = []
 
     # --- savepoints ------------------------------------------------------------------------------------------------

@@ -223,12 +223,10 @@ class MigrationGraph:
 
     def make_state(self, nodes: Any = None, at_end: bool = True, real_apps: set[str] | None = None) -> ProjectState:
         """The state after (or, with ``at_end`` off, before) the given migrations, after all of them by default."""
-        if nodes is None:
-            nodes = list(self.leaf_nodes())
-        if not nodes:
+        wanted = self.leaf_nodes() if nodes is None else nodes
+        if not wanted:
             return ProjectState()
-        if not isinstance(nodes[0], tuple):
-            nodes = [nodes]
+        nodes = list(wanted) if isinstance(wanted[0], tuple) else [wanted]
         state = ProjectState(real_apps=real_apps)
         for key in self._generate_plan(nodes, at_end):
             state = self.nodes[key].mutate_state(state, preserve=False)

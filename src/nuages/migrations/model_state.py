@@ -104,14 +104,8 @@ class ModelState:
 
     def clone(self) -> Self:
         """A copy whose lists can change apart; the fields are shared, since changes replace them."""
-        return type(self)(
-            app_label=self.app_label,
-            name=self.name,
-            fields=dict(self.fields),
-            options=dict(self.options),
-            bases=self.bases,
-            managers=list(self.managers),
-        )
+        fields, options, managers = dict(self.fields), dict(self.options), list(self.managers)
+        return type(self)(self.app_label, self.name, fields, options, self.bases, managers)
 
     def render(self, apps: Any) -> Any:
         """The model as a class in a registry; ``InvalidBasesError`` where a base is not there yet."""

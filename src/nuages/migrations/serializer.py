@@ -442,6 +442,15 @@ class Serializer:
         cls._registry.pop(type_)
 
 
+# What is never asked how it was made: these say it in ways of their own.
+_OWN: dict[Any, type[BaseSerializer]] = {
+    Field: ModelFieldSerializer,
+    BaseManager: ModelManagerSerializer,
+    Operation: OperationSerializer,
+    type: TypeSerializer,
+}
+
+
 def serializer_factory(value: Any) -> BaseSerializer:
     """The serializer for a value; ``ValueError`` where no source can make it."""
     if isinstance(value, Promise):
@@ -449,14 +458,9 @@ def serializer_factory(value: Any) -> BaseSerializer:
     elif isinstance(value, LazyObject):
         # What stands behind it, whatever that is.
         value = value.__reduce__()[1][0]
-    if isinstance(value, Field):
-        return ModelFieldSerializer(value)
-    if isinstance(value, BaseManager):
-        return ModelManagerSerializer(value)
-    if isinstance(value, Operation):
-        return OperationSerializer(value)
-    if isinstance(value, type):
-        return TypeSerializer(value)
+    for kind, serializer in _OWN.items():
+        if isinstance(value, kind):
+            return serializer(value)
     if hasattr(value, "deconstruct"):
         return DeconstructibleSerializer(value)
     for kind, serializer in Serializer._registry.items():

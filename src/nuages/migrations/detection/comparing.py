@@ -19,12 +19,8 @@ class OperationDependency(NamedTuple):
     class Type(Enum):
         """The kind of change that is waited for."""
 
-        CREATE = 0
-        REMOVE = 1
-        ALTER = 2
-        REMOVE_ORDER_WRT = 3
-        ALTER_FOO_TOGETHER = 4
-        REMOVE_INDEX_OR_CONSTRAINT = 5
+        CREATE, REMOVE, ALTER = range(3)
+        REMOVE_ORDER_WRT, ALTER_FOO_TOGETHER, REMOVE_INDEX_OR_CONSTRAINT = range(3, 6)
 
     app_label: str
     model_name: str

@@ -213,13 +213,8 @@ class FieldChanges(Comparison):
     def _alter(self, app_label: str, model_name: str, field_name: str, old_field: Any, new_field: Any) -> None:
         preserve_default = True
         field = new_field
-        if (
-            old_field.null
-            and not new_field.null
-            and not new_field.has_default()
-            and not new_field.has_db_default()
-            and not new_field.many_to_many
-        ):
+        filled = new_field.null or new_field.has_default() or new_field.has_db_default() or new_field.many_to_many
+        if old_field.null and not filled:
             field = new_field.clone()
             default = self.questioner.ask_not_null_alteration(field_name, model_name)
             if default is not NOT_PROVIDED:

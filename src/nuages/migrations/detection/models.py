@@ -214,17 +214,10 @@ class ModelChanges(Comparison):
                 for base in model_state.bases
                 if isinstance(base, str) and "." in base
             ]
-            self.add_operation(
-                key[0],
-                operations.CreateModel(
-                    name=model_state.name,
-                    fields=[],
-                    options=model_state.options,
-                    bases=model_state.bases,
-                    managers=model_state.managers,
-                ),
-                dependencies=dependencies,
+            operation = operations.CreateModel(
+                model_state.name, [], model_state.options, model_state.bases, model_state.managers
             )
+            self.add_operation(key[0], operation, dependencies=dependencies)
 
     # --- deleted -------------------------------------------------------------------------------------------------------------
 

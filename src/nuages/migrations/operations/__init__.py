@@ -12,13 +12,8 @@ from nuages.migrations.operations.indexes import (
 from nuages.migrations.operations.models import CreateModel, DeleteModel, RenameModel
 from nuages.migrations.operations.operation import Operation, OperationCategory
 from nuages.migrations.operations.options import (
-    AlterIndexTogether,
-    AlterModelManagers,
-    AlterModelOptions,
-    AlterModelTable,
-    AlterModelTableComment,
-    AlterOrderWithRespectTo,
-    AlterUniqueTogether,
+    AlterIndexTogether, AlterModelManagers, AlterModelOptions, AlterModelTable, AlterModelTableComment,
+    AlterOrderWithRespectTo, AlterUniqueTogether,
 )
 from nuages.migrations.operations.special import RunPython, RunSQL, SeparateDatabaseAndState
 

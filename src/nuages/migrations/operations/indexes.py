@@ -311,10 +311,7 @@ class AlterConstraint(IndexOperation):
         return f"alter_{self.model_name_lower}_{self.constraint.name.lower()}"
 
     def reduce(self, operation: Any, app_label: str) -> Any:
-        if (
-            isinstance(operation, (AlterConstraint, RemoveConstraint))
-            and self.model_name_lower == operation.model_name_lower
-            and self.name == operation.name
-        ):
-            return [operation]
+        if isinstance(operation, (AlterConstraint, RemoveConstraint)):
+            if (self.model_name_lower, self.name) == (operation.model_name_lower, operation.name):
+                return [operation]
         return super().reduce(operation, app_label)

@@ -11,11 +11,8 @@ from nuages.db.routers import router
 class OperationCategory(enum.StrEnum):
     """What kind of change an operation is; its symbol shows in the list of changes."""
 
-    ADDITION = "+"
-    REMOVAL = "-"
-    ALTERATION = "~"
-    PYTHON = "p"
-    SQL = "s"
+    ADDITION, REMOVAL, ALTERATION = "+", "-", "~"
+    PYTHON, SQL = "p", "s"
     MIXED = "?"
 
 

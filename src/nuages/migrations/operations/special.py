@@ -74,13 +74,12 @@ class RunSQL(Operation):
         self.elidable = elidable
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        kwargs = {"sql": self.sql}
-        if self.reverse_sql is not None:
-            kwargs["reverse_sql"] = self.reverse_sql
-        if self.state_operations:
-            kwargs["state_operations"] = self.state_operations
-        if self.hints:
-            kwargs["hints"] = self.hints
+        optional = {
+            "reverse_sql": self.reverse_sql,
+            "state_operations": self.state_operations or None,
+            "hints": self.hints or None,
+        }
+        kwargs = {"sql": self.sql} | {name: value for name, value in optional.items() if value is not None}
         return type(self).__name__, [], kwargs
 
     @property
@@ -143,13 +142,9 @@ class RunPython(Operation):
         self.elidable = elidable
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        optional = {"reverse_code": self.reverse_code, "atomic": self.atomic, "hints": self.hints or None}
         kwargs: dict[str, Any] = {"code": self.code}
-        if self.reverse_code is not None:
-            kwargs["reverse_code"] = self.reverse_code
-        if self.atomic is not None:
-            kwargs["atomic"] = self.atomic
-        if self.hints:
-            kwargs["hints"] = self.hints
+        kwargs |= {name: value for name, value in optional.items() if value is not None}
         return type(self).__name__, [], kwargs
 
     @property

@@ -7,8 +7,8 @@ from typing import Any
 
 import pymysql.converters
 
-from nuages.db.schema.altering import Action
 from nuages.db.schema.editor import SchemaEditor
+from nuages.db.schema.fragments import Action
 
 
 class MySQLSchemaEditor(SchemaEditor):

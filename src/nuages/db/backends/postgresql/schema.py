@@ -7,8 +7,8 @@ from typing import Any
 
 import psycopg.sql
 
-from nuages.db.schema.altering import Action
 from nuages.db.schema.editor import SchemaEditor
+from nuages.db.schema.fragments import Action
 from nuages.db.schema.naming import strip_quotes
 from nuages.db.schema.references import IndexColumns, Statement
 

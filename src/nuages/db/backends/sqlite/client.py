@@ -17,4 +17,4 @@ class SQLiteClient(Client):
         cls, settings_dict: dict[str, Any], parameters: Any
     ) -> tuple[list[str], dict[str, str] | None]:
         """The command line, and no environment."""
-        return [cls.executable_name, str(settings_dict["NAME"]), *parameters], None
+        return [cls.executable_name, settings_dict["NAME"], *parameters], None
