@@ -13,7 +13,7 @@ from nuages.db import DEFAULT_DB_ALIAS, connections
 from nuages.exceptions import FieldDoesNotExist, FieldError, ValidationError
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.indexes import IndexExpression, condition_sql
-from nuages.models.refchecks import check_field_names, expression_field_names
+from nuages.models.refchecks import check_field_names, expression_field_names, nothing_named
 from nuages.sql.expressions import Exists, ExpressionList, F, RawSQL, Value
 from nuages.sql.lookups import Exact, IsNull
 from nuages.sql.q import Q
@@ -148,14 +148,14 @@ class CheckConstraint(BaseConstraint):
         if not (connection.features.supports_table_check_constraints or "supports_table_check_constraints" in required):
             return [checks.Warning(
                 f"{connection.display_name} does not support check constraints.",
-                hint="The constraint will be left out there. Silence this warning if you don't care about it.",
+                hint="The constraint will be left out there. Where that does no harm, silence the warning.",
                 obj=model, id="models.W027",
             )]
         names = expression_field_names(self.condition)
         if any(isinstance(one, RawSQL) for one in self.condition.flatten()):
             found.append(checks.Warning(
                 f"Check constraint {self.name!r} contains RawSQL() expression, so full_clean() on the model cannot validate it.",
-                hint="Silence this warning if you don't care about it.",
+                hint="Where the database's own check is enough, silence the warning.",
                 obj=model, id="models.W045",
             ))
         return found + check_field_names(model, sorted(set(names)), "constraints")
@@ -213,7 +213,7 @@ class UniqueConstraint(BaseConstraint):
     ) -> None:
         for wrong, message in (
             (not name, "A unique constraint must be named."),
-            (not expressions and not fields, "At least one field or expression is required to define a unique constraint."),
+            (not expressions and not fields, nothing_named("a unique constraint")),
             (expressions and fields, "UniqueConstraint.fields and expressions are mutually exclusive."),
             (not isinstance(condition, (NoneType, Q)), "UniqueConstraint.condition must be a Q instance."),
             (condition and deferrable, "UniqueConstraint with conditions cannot be deferred."),
@@ -295,7 +295,7 @@ class UniqueConstraint(BaseConstraint):
             if used and not getattr(features, feature) and feature not in required:
                 yield checks.Warning(
                     f"{connection.display_name} does not support {what}.",
-                    hint="The constraint will be left out there. Silence this warning if you don't care about it.",
+                    hint="The constraint will be left out there. Where that does no harm, silence the warning.",
                     obj=model, id=code,
                 )
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from nuages import checks
 from nuages.conf.names import public
-from nuages.models.refchecks import check_field_names, expression_field_names
+from nuages.models.refchecks import check_field_names, expression_field_names, nothing_named
 from nuages.sql.expressions import Col, ExpressionList, F, Func, OrderBy
 from nuages.sql.functions.comparison import Collate
 from nuages.sql.naming import names_digest, split_identifier
@@ -46,7 +46,7 @@ class Index:
             (condition and not name, "An index must be named to use condition."),
             (not isinstance(fields, (list, tuple)), "Index.fields must be a list or tuple."),
             (not isinstance(opclasses, (list, tuple)), "Index.opclasses must be a list or tuple."),
-            (not expressions and not fields, "At least one field or expression is required to define an index."),
+            (not expressions and not fields, nothing_named("an index")),
             (expressions and fields, "Index.fields and expressions are mutually exclusive."),
             (expressions and not name, "An index must be named to use expressions."),
             (expressions and opclasses, "Index.opclasses cannot be used with expressions. Use OpClass() in an expression instead."),
@@ -177,7 +177,7 @@ class Index:
             if used and not getattr(features, feature) and feature not in required:
                 yield checks.Warning(
                     f"{connection.display_name} does not support {what}.",
-                    hint="The index will be left out there. Silence this warning if you don't care about it.",
+                    hint="The index will be left out there. Where that does no harm, silence the warning.",
                     obj=model, id=code,
                 )
 

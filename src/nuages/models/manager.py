@@ -70,7 +70,7 @@ class BaseManager(Generic[M]):
         except ImportError:
             raise ValueError(
                 f"Could not find manager {name} in {module}.\n"
-                "Please note that you need to inherit from managers you dynamically generated with 'from_queryset()'."
+                "What 'from_queryset()' gives has no name in a module: write a class that inherits from it."
             ) from None
         return False, public(path), None, self._constructor_args[0], self._constructor_args[1]
 

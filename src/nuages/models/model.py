@@ -303,7 +303,8 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
 
     def _get_next_or_previous_by_FIELD(self, field: Field, is_next: bool, **kwargs: Any) -> Any:
         if not self._is_pk_set():
-            raise ValueError("get_next/get_previous cannot be used on unsaved objects.")
+            message = "get_next/get_previous cannot be used on unsaved objects."
+            raise ValueError(message)
         beyond, sign = ("gt", "") if is_next else ("lt", "-")
         value = getattr(self, field.attname)
         further = Q((f"{field.name}__{beyond}", value)) | Q((field.name, value), (f"pk__{beyond}", self.pk))

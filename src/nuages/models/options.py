@@ -247,13 +247,13 @@ class Options:
 
     def add_field(self, field: Any, private: bool = False) -> None:
         """Record a field where it belongs, in the order of declaration."""
+        many_to_many = field.is_relation and field.many_to_many
         if private:
             self.private_fields.append(field)
-        elif field.is_relation and field.many_to_many:
-            bisect.insort(self.local_many_to_many, field)
         else:
-            bisect.insort(self.local_fields, field)
-            self.setup_pk(field)
+            bisect.insort(self.local_many_to_many if many_to_many else self.local_fields, field)
+            if not many_to_many:
+                self.setup_pk(field)
         if field.is_relation and hasattr(field.remote_field, "model") and field.remote_field.model:
             target = field.remote_field.model
             if hasattr(target, "_meta"):

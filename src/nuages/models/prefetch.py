@@ -100,7 +100,7 @@ class _Run:
             if lookup.prefetch_to in self.done:
                 if lookup.queryset is not None:
                     raise ValueError(
-                        f"'{lookup.prefetch_to}' lookup was already seen with a different queryset. You may need to adjust the ordering of your lookups."
+                        f"'{lookup.prefetch_to}' lookup was already seen with a different queryset. Put the lookup that has a queryset before the others."
                     )
                 continue
             self._follow(lookup)

@@ -25,6 +25,11 @@ def expression_field_names(expression: Any) -> list[str]:
     return [one.name for one in inner if hasattr(one, "name") and isinstance(one.name, str) and not hasattr(one, "target")]
 
 
+def nothing_named(what: str) -> str:
+    """The message on a constraint or index without fields and expressions."""
+    return f"At least one field or expression is required to define {what}."
+
+
 def check_field_names(model: Any, names: Iterable[str], option: str) -> list[Any]:
     """One message for each name that cannot stand in `option`."""
     options = model._meta

@@ -22,6 +22,15 @@ from nuages.text.deprecation import RemovedInNextVersionWarning
 if TYPE_CHECKING:
     from nuages.models.queryset import QuerySet
 
+_KINDS_OF_DATES = ("year", "month", "week", "day")
+_KINDS_OF_MOMENTS = (*_KINDS_OF_DATES, "hour", "minute", "second")
+
+
+def _check_kind(kind: str, kinds: tuple[str, ...]) -> None:
+    if kind not in kinds:
+        *names, last = map(repr, kinds)
+        raise ValueError(f"'kind' must be one of {', '.join(names)}, or {last}.")
+
 
 class Refining(ResultSet[M]):
     """Everything that narrows, orders, annotates or combines."""
@@ -50,9 +59,14 @@ class Refining(ResultSet[M]):
             wrong = ", ".join(f"'{name}'" for name in ("_connector", "_negated") if name in kwargs)
             raise TypeError(f"The following kwargs are invalid: {wrong}")
 
+    def _not_sliced(self, action: str) -> None:
+        """Raises TypeError for what makes sense only before LIMIT and OFFSET."""
+        if self._is_sliced():
+            raise TypeError(f"Cannot {action} once a slice has been taken.")
+
     def _filter_or_exclude(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
-        if (args or kwargs) and self._is_sliced():
-            raise TypeError("Cannot filter a query once a slice has been taken.")
+        if args or kwargs:
+            self._not_sliced("filter a query")
         clone = self._chain()
         if clone._shape is not None and not args and kwargs and not self._defer_next_filter:
             narrowed = clone._shape.narrow("exclude" if negate else "filter", kwargs)
@@ -155,10 +169,9 @@ class Refining(ResultSet[M]):
     def __and__(self, other: Any) -> Any:
         self._refuse_combined(other, "&")
         self._merge_sanity_check(other)
-        if isinstance(other, EmptyQuerySet):
-            return other
-        if isinstance(self, EmptyQuerySet):
-            return self
+        for one in (other, self):
+            if isinstance(one, EmptyQuerySet):
+                return one
         combined = self._chain()
         combined._merge_known_related_objects(other)
         combined.query.combine(other.query, "AND")
@@ -204,8 +217,7 @@ class Refining(ResultSet[M]):
 
     def order_by(self, *field_names: Any) -> Self:
         """In this order: names, ``-name`` for descending, ``"?"`` for random, or expressions; without arguments, in none."""
-        if self._is_sliced():
-            raise TypeError("Cannot reorder a query once a slice has been taken.")
+        self._not_sliced("reorder a query")
 
         def apply(query: Any) -> None:
             query.clear_ordering(force=True, clear_default=False)
@@ -219,8 +231,7 @@ class Refining(ResultSet[M]):
 
     def reverse(self) -> Self:
         """In the opposite order."""
-        if self._is_sliced():
-            raise TypeError("Cannot reverse a query once a slice has been taken.")
+        self._not_sliced("reverse a query")
 
         def apply(query: Any) -> None:
             query.standard_ordering = not query.standard_ordering
@@ -230,8 +241,7 @@ class Refining(ResultSet[M]):
     def distinct(self, *field_names: str) -> Self:
         """Each row once; with names (on PostgreSQL), the first row for each combination of these."""
         self._not_combined("distinct")
-        if self._is_sliced():
-            raise TypeError("Cannot create distinct fields once a slice has been taken.")
+        self._not_sliced("create distinct fields")
         return self._changed(("distinct", field_names), lambda query: query.add_distinct_fields(*field_names))
 
     @property
@@ -282,7 +292,7 @@ class Refining(ResultSet[M]):
         if flat and named:
             raise TypeError("'flat' and 'named' can't be used together.")
         if flat and len(fields) > 1:
-            raise TypeError("'flat' is not valid when values_list is called with more than one field.")
+            raise TypeError("'flat' gives the values of one field, and values_list() was called with several.")
         if flat and not fields:
             warnings.warn(
                 "values_list(flat=True) without a field name is deprecated: name the field, such as 'pk'.",
@@ -312,14 +322,12 @@ class Refining(ResultSet[M]):
 
     def dates(self, field_name: str, kind: str, order: str = "ASC") -> QuerySet[datetime.date]:
         """The different dates in a field, as ``datetime.date``, at the start of their year, month, week or day."""
-        if kind not in ("year", "month", "week", "day"):
-            raise ValueError("'kind' must be one of 'year', 'month', 'week', or 'day'.")
+        _check_kind(kind, _KINDS_OF_DATES)
         return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_date_field()))  # type: ignore[no-any-return]
 
     def datetimes(self, field_name: str, kind: str, order: str = "ASC", tzinfo: datetime.tzinfo | None = None) -> QuerySet[datetime.datetime]:
         """The different moments in a field, as ``datetime.datetime``, at the start of their year … second."""
-        if kind not in ("year", "month", "week", "day", "hour", "minute", "second"):
-            raise ValueError("'kind' must be one of 'year', 'month', 'week', 'day', 'hour', 'minute', or 'second'.")
+        _check_kind(kind, _KINDS_OF_MOMENTS)
         return self._moments(field_name, kind, order, Trunc(field_name, kind, output_field=_datetime_field(), tzinfo=tzinfo))  # type: ignore[no-any-return]
 
     def _moments(self, field_name: str, kind: str, order: str, expression: Any) -> Any:
@@ -372,8 +380,7 @@ class Refining(ResultSet[M]):
     ) -> Self:
         """Raw parts of SQL; a last resort."""
         self._not_combined("extra")
-        if self.query.is_sliced:
-            raise TypeError("Cannot change a query once a slice has been taken.")
+        self._not_sliced("change a query")
         clone = self._chain()
         clone.query.add_extra(select, select_params, where, params, tables, order_by)
         return clone
@@ -456,7 +463,8 @@ class Refining(ResultSet[M]):
     ) -> Self:
         """Lock the rows until the end of the transaction. Raises ValueError for options that exclude each other."""
         if nowait and skip_locked:
-            raise ValueError("The nowait option cannot be used with skip_locked.")
+            message = "The nowait option cannot be used with skip_locked."
+            raise ValueError(message)
         clone = self._chain()
         clone._for_write = True
         query = clone.query

@@ -149,8 +149,7 @@ class Retrieving(Refining[M]):
                     "earliest() and latest() require either fields as positional arguments or 'get_latest_by' in the model's Meta."
                 )
             order = (configured,) if isinstance(configured, str) else tuple(configured)
-        if self.query.is_sliced:
-            raise TypeError("Cannot change a query once a slice has been taken.")
+        self._not_sliced("change a query")
         clone = self._chain()
         clone.query.set_limits(high=1)
         clone.query.clear_ordering(force=True)
@@ -209,11 +208,11 @@ class Retrieving(Refining[M]):
         self._not_combined("contains")
         if self._fields is not None:
             raise TypeError("Cannot call QuerySet.contains() after .values() or .values_list().")
-        try:
-            if obj._meta.concrete_model != self.model._meta.concrete_model:
-                return False
-        except AttributeError:
-            raise TypeError("'obj' must be a model instance.") from None
+        meta: Any = getattr(obj, "_meta", None)
+        if not hasattr(meta, "concrete_model"):
+            raise TypeError("'obj' must be a model instance.")
+        if meta.concrete_model != self.model._meta.concrete_model:
+            return False
         if not obj._is_pk_set():
             raise ValueError("QuerySet.contains() cannot be used on unsaved objects.")
         if self._result_cache is not None:
@@ -240,7 +239,8 @@ class Retrieving(Refining[M]):
     def in_bulk(self, id_list: Any = None, *, field_name: str = "pk") -> dict[Any, M]:
         """Results by the value of a unique field. Raises TypeError after a slice, ValueError for a field that is not unique."""
         if self.query.is_sliced:
-            raise TypeError("Cannot use 'limit' or 'offset' with in_bulk().")
+            message = "Cannot use 'limit' or 'offset' with in_bulk()."
+            raise TypeError(message)
         self._check_unique(field_name)
         if id_list is not None:
             if not id_list:

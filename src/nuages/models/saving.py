@@ -37,7 +37,7 @@ class Saving:
         self._prepare_related_fields_for_save(operation_name="save")
         using = using or router.db_for_write(self.__class__, instance=self)
         if force_insert and (force_update or update_fields):
-            raise ValueError("Cannot force both insert and updating in model saving.")
+            raise ValueError("force_insert contradicts force_update and update_fields: a row is either new or there already.")
         if update_fields is not None:
             if not update_fields:
                 return
@@ -132,12 +132,11 @@ class Saving:
     @classmethod
     def _validate_force_insert(cls, force_insert: Any) -> tuple[type, ...]:
         """The classes whose rows must be inserted. Raises TypeError."""
-        if force_insert is False:
-            return ()
-        if force_insert is True:
-            return (cls,)
+        if isinstance(force_insert, bool):
+            return (cls,) if force_insert else ()
         if not isinstance(force_insert, tuple):
-            raise TypeError("force_insert must be a bool or tuple.")
+            message = "force_insert must be a bool or tuple."
+            raise TypeError(message)
         for member in force_insert:
             if not inspect.isclass(member) or not issubclass(member, Saving):
                 raise TypeError(f"Invalid force_insert member. {member!r} must be a model subclass.")
@@ -178,7 +177,7 @@ class Saving:
             self._make_pk(meta)
             pk_set = self._is_pk_set(meta)  # type: ignore[attr-defined]
         if not pk_set and (force_update or update_fields):
-            raise ValueError("Cannot force an update in save() with no primary key.")
+            raise ValueError("An object without a primary key has no row yet that save() could be forced to update.")
         if not (raw or force_insert or force_update) and self._state.adding and self._pk_is_fresh(meta):
             force_insert = True
         if pk_set and not force_insert:
@@ -220,10 +219,9 @@ class Saving:
             updated = self._write_row(cls, using, key, values, returning)
         else:
             updated = self._do_update(cls._base_manager.using(using), using, key, values, update_fields, forced, returning)
-        if not updated and force_update:
-            raise self.NotUpdated("Forced update did not affect any rows.")  # type: ignore[attr-defined]
-        if not updated and update_fields:
-            raise self.NotUpdated("Save with update_fields did not affect any rows.")  # type: ignore[attr-defined]
+        if not updated and (force_update or update_fields):
+            attempt = "Forced update" if force_update else "Save with update_fields"
+            raise self.NotUpdated(f"{attempt} did not affect any rows.")  # type: ignore[attr-defined]
         return updated
 
     def _do_update(

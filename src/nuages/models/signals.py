@@ -38,12 +38,8 @@ class ModelSignal(Signal):
         return done
 
 
-pre_init = ModelSignal(use_caching=True)
-post_init = ModelSignal(use_caching=True)
-pre_save = ModelSignal(use_caching=True)
-post_save = ModelSignal(use_caching=True)
-pre_delete = ModelSignal(use_caching=True)
-post_delete = ModelSignal(use_caching=True)
+pre_init, post_init = ModelSignal(use_caching=True), ModelSignal(use_caching=True)
+pre_save, post_save = ModelSignal(use_caching=True), ModelSignal(use_caching=True)
+pre_delete, post_delete = ModelSignal(use_caching=True), ModelSignal(use_caching=True)
 m2m_changed = ModelSignal(use_caching=True)
-pre_migrate = Signal()
-post_migrate = Signal()
+pre_migrate, post_migrate = Signal(), Signal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,6 +19,15 @@ from nuages.sql.errors import IntegrityError, NotSupportedError
 from nuages.sql.expressions import Case, Value, When
 from nuages.sql.functions.comparison import Cast
 from nuages.sql.query import DeleteQuery, InsertQuery, UpdateQuery
+
+
+def _unsupported(what: str) -> NotSupportedError:
+    return NotSupportedError(f"This database backend does not support {what}.")
+
+
+def _require_concrete(fields: Iterable[Any], method: str, where: str = "") -> None:
+    if any(field.many_to_many or not field.concrete for field in fields):
+        raise ValueError(f"{method}() can only be used with concrete fields{where}.")
 
 
 class Storing(Retrieving[M]):
@@ -101,31 +110,30 @@ class Storing(Retrieving[M]):
         opts = self.model._meta
         features = connections[self.db].features
         if ignore and update:
-            raise ValueError("ignore_conflicts and update_conflicts are mutually exclusive.")
+            message = "ignore_conflicts and update_conflicts are mutually exclusive."
+            raise ValueError(message)
         if ignore:
             if not features.supports_ignore_conflicts:
-                raise NotSupportedError("This database backend does not support ignoring conflicts.")
+                raise _unsupported("ignoring conflicts")
             return OnConflict.IGNORE, (), ()
         if not update:
             return None, (), ()
         if not features.supports_update_conflicts:
-            raise NotSupportedError("This database backend does not support updating conflicts.")
+            raise _unsupported("updating conflicts")
         if not update_fields:
-            raise ValueError("Fields that will be updated when a row insertion fails on conflicts must be provided.")
+            raise ValueError("update_conflicts needs update_fields: what to set in the rows that are there already.")
         if unique_fields and not features.supports_update_conflicts_with_target:
-            raise NotSupportedError("This database backend does not support updating conflicts with specifying unique fields that can trigger the upsert.")
+            raise _unsupported("updating conflicts with specifying unique fields that can trigger the upsert")
         if not unique_fields and features.supports_update_conflicts_with_target:
-            raise ValueError("Unique fields that can trigger the upsert must be provided.")
+            raise ValueError("update_conflicts needs unique_fields on this database: those by which a row counts as there already.")
         updated = [opts.get_field(name) for name in update_fields]
-        if any(not field.concrete or field.many_to_many for field in updated):
-            raise ValueError("bulk_create() can only be used with concrete fields in update_fields.")
+        _require_concrete(updated, "bulk_create", " in update_fields")
         if any(field in opts.pk_fields for field in updated):
-            raise ValueError("bulk_create() cannot be used with primary keys in update_fields.")
+            raise ValueError("bulk_create() never changes primary keys: leave them out of update_fields.")
         unique: list[Any] = []
         for name in unique_fields or ():
             unique.extend(opts.pk_fields if name == "pk" else [opts.get_field(name)])
-        if any(not field.concrete or field.many_to_many for field in unique):
-            raise ValueError("bulk_create() can only be used with concrete fields in unique_fields.")
+        _require_concrete(unique, "bulk_create", " in unique_fields")
         return OnConflict.UPDATE, updated, unique
 
     def _prepare_for_bulk_create(self, objs: Sequence[Any]) -> None:
@@ -189,20 +197,21 @@ class Storing(Retrieving[M]):
 
         Raises ValueError for objects without primary key, and for fields that are none or belong to it.
         """
-        if not fields:
-            raise ValueError("Field names must be given to bulk_update().")
         if batch_size is not None and batch_size < 1:
             raise ValueError("Batch size must be a positive integer.")
-        objs = tuple(objs)
-        if any(not obj._is_pk_set() for obj in objs):
-            raise ValueError("All bulk_update() objects must have a primary key set.")
         opts = self.model._meta
         found = [opts.get_field(name) for name in fields]
-        if any(not field.concrete or field.many_to_many for field in found):
-            raise ValueError("bulk_update() can only be used with concrete fields.")
+        if not found:
+            message = "Field names must be given to bulk_update()."
+            raise ValueError(message)
+        objs = tuple(objs)
+        if any(not obj._is_pk_set() for obj in objs):
+            raise ValueError("bulk_update() knows rows by their primary keys, and an object has none yet: save it first.")
+        _require_concrete(found, "bulk_update")
         keys = {*opts.pk_fields, opts.pk} | {field for parent in opts.all_parents for field in parent._meta.pk_fields}
         if any(field in keys for field in found):
-            raise ValueError("bulk_update() cannot be used with primary key fields.")
+            message = "bulk_update() cannot be used with primary key fields."
+            raise ValueError(message)
         if not objs:
             return 0
         for obj in objs:
@@ -293,8 +302,7 @@ class Storing(Retrieving[M]):
     def update(self, **kwargs: Any) -> int:
         """Set these values on all rows, in one statement. Returns the number of rows matched."""
         self._not_combined("update")
-        if self.query.is_sliced:
-            raise TypeError("Cannot update a query once a slice has been taken.")
+        self._not_sliced("update a query")
         if self.query.distinct_fields:
             raise TypeError("Cannot call update() after .distinct(*fields).")
         self._for_write = True
@@ -333,13 +341,11 @@ class Storing(Retrieving[M]):
 
     def _update(self, values: Any, returning_fields: Any = None) -> Any:
         """UPDATE with ``(field, model, value)`` triples, as saving an instance does."""
-        if self.query.is_sliced:
-            raise TypeError("Cannot update a query once a slice has been taken.")
+        self._not_sliced("update a query")
+        self._result_cache = None
         query = self.query.chain(UpdateQuery)
         query.add_update_fields(values)
-        query.annotations = {}
-        query._annotation_select_cache = None
-        self._result_cache = None
+        query.annotations, query._annotation_select_cache = {}, None
         compiler = query.get_compiler(self.db)
         return compiler.execute_returning_sql(returning_fields) if returning_fields else compiler.execute_sql(ROW_COUNT)
 

@@ -18,6 +18,15 @@ def is_value(candidate: Any) -> bool:
     return isinstance(candidate, (str, Promise)) or not isinstance(candidate, Iterable)
 
 
+def removed_details(what: str, instead: str, code: str) -> dict[str, str]:
+    """What ``system_check_removed_details`` says of a field that is there only for old migrations."""
+    return {
+        "msg": f"{what} removed except for support in historical migrations.",
+        "hint": f"Use {instead} instead.",
+        "id": f"fields.{code}",
+    }
+
+
 class FieldChecks:
     """The checks of a field, each in a method of its own so that classes can add and replace."""
 
@@ -35,14 +44,14 @@ class FieldChecks:
 
     def _check_field_name(self) -> list[Any]:
         """E001 to E003: names that would break the syntax of look-ups."""
-        if self.name is None:
-            return []
-        if self.name.endswith("_"):
-            return [checks.Error("Field names must not end with an underscore.", obj=self, id="fields.E001")]
-        if "__" in self.name:
-            return [checks.Error('Field names must not contain "__".', obj=self, id="fields.E002")]
-        if self.name == "pk":
-            return [checks.Error("'pk' names the primary key of every model; no field may bear it.", obj=self, id="fields.E003")]
+        name = self.name or ""
+        for wrong, problem, number in (
+            (name.endswith("_"), "Field names must not end with an underscore.", 1),
+            ("__" in name, 'Field names must not contain "__".', 2),
+            (name == "pk", "'pk' names the primary key of every model; no field may bear it.", 3),
+        ):
+            if wrong:
+                return [checks.Error(problem, obj=self, id=f"fields.E{number:03}")]
         return []
 
     def _check_choices(self) -> list[Any]:
@@ -120,7 +129,8 @@ class FieldChecks:
 
     def _check_db_index(self) -> list[Any]:
         if self.db_index not in (None, True, False):  # type: ignore[attr-defined]
-            return [checks.Error("'db_index' must be None, True or False.", obj=self, id="fields.E006")]
+            problem = "'db_index' must be None, True or False."
+            return [checks.Error(problem, obj=self, id="fields.E006")]
         return []
 
     def _check_db_comment(self, databases: Any = None, **kwargs: Any) -> list[Any]:

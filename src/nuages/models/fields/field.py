@@ -164,14 +164,11 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
         db_comment: str | None = None,
         db_default: Any = NOT_PROVIDED,
     ) -> None:
+        self.remote_field, self.is_relation = rel, rel is not None
         self.name = name  # type: ignore[assignment]
-        self.verbose_name = verbose_name
-        self._verbose_name = verbose_name
-        self.primary_key = primary_key
-        self.max_length, self._unique = max_length, unique
-        self.blank, self.null = blank, null
-        self.remote_field = rel
-        self.is_relation = rel is not None
+        self.verbose_name = self._verbose_name = verbose_name
+        self.primary_key, self._unique = primary_key, unique
+        self.null, self.blank, self.max_length = null, blank, max_length
         self.default, self.db_default = default, db_default
         self.editable, self.serialize = editable, serialize
         self.unique_for_date = unique_for_date

@@ -18,6 +18,7 @@ from nuages.http.filenames import validate_file_name
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models import signals
 from nuages.models.fields.attributes import DeferredAttribute
+from nuages.models.fields.deconstructing import with_options
 from nuages.models.fields.field import Field
 from nuages.sql.expressions import DatabaseDefault
 
@@ -86,11 +87,7 @@ class FieldFile(File):
     def save(self, name: str, content: Any, save: bool = True) -> None:
         """Store `content` under a name made of `name`, and save the instance if asked."""
         name = self.field.generate_filename(self.instance, name)
-        self.name = self.storage.save(name, content, max_length=self.field.max_length)
-        setattr(self.instance, self.field.attname, self.name)
-        self._committed = True
-        if save:
-            self.instance.save()
+        self._now_named(self.storage.save(name, content, max_length=self.field.max_length), save)
 
     def delete(self, save: bool = True) -> None:
         """Delete the file, and save the instance if asked."""
@@ -100,9 +97,12 @@ class FieldFile(File):
             self.close()
             del self.file
         self.storage.delete(self.name)
-        self.name = None
-        setattr(self.instance, self.field.attname, self.name)
-        self._committed = False
+        self._now_named(None, save)
+
+    def _now_named(self, name: str | None, save: bool) -> None:
+        """Note which file of the storage belongs to the instance from now on."""
+        self.name, self._committed = name, name is not None
+        setattr(self.instance, self.field.attname, name)
         if save:
             self.instance.save()
 
@@ -193,14 +193,14 @@ class FileField(Field[Any]):
         return found
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if kwargs.get("max_length") == 100:
-            del kwargs["max_length"]
-        kwargs["upload_to"] = self.upload_to
         storage = getattr(self, "_storage_callable", self.storage)
-        if storage is not default_storage:
-            kwargs["storage"] = storage
-        return name, path, args, kwargs
+        parts = with_options(
+            super().deconstruct(), upload_to=self.upload_to, storage=None if storage is default_storage else storage
+        )
+        options = parts[-1]
+        if options.get("max_length") == 100:
+            del options["max_length"]
+        return parts
 
     def get_internal_type(self) -> str:
         return "FileField"
@@ -288,19 +288,16 @@ class ImageField(FileField):
     def check(self, **kwargs: Any) -> list[Any]:
         found = super().check(**kwargs)
         if importlib.util.find_spec("PIL") is None:
+            problem = "Cannot use ImageField because Pillow is not installed."
             found.append(checks.Error(
-                "Cannot use ImageField because Pillow is not installed.",
+                problem,
                 hint='Install the package pillow, for example with "python -m pip install Pillow".', obj=self, id="fields.E210",
             ))
         return found
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if self.width_field:
-            kwargs["width_field"] = self.width_field
-        if self.height_field:
-            kwargs["height_field"] = self.height_field
-        return name, path, args, kwargs
+        width, height = self.width_field or None, self.height_field or None
+        return with_options(super().deconstruct(), width_field=width, height_field=height)
 
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)

@@ -7,6 +7,7 @@ from typing import Any
 
 from nuages import checks, exceptions, forms
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.models.fields.deconstructing import with_options
 from nuages.models.fields.field import Field
 from nuages.models.fields.json_keys import KeyTransformFactory
 from nuages.sql.expressions import Value
@@ -43,12 +44,7 @@ class JSONField(Field[Any]):
         ]
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if self.encoder is not None:
-            kwargs["encoder"] = self.encoder
-        if self.decoder is not None:
-            kwargs["decoder"] = self.decoder
-        return name, path, args, kwargs
+        return with_options(super().deconstruct(), encoder=self.encoder, decoder=self.decoder)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """The document; a value taken out by a key comes as text that may not be JSON itself."""

@@ -10,6 +10,8 @@ from typing import Any
 from nuages import checks, forms, validators
 from nuages.db import connection as default_connection
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.models.fields.checking import removed_details
+from nuages.models.fields.deconstructing import with_options
 from nuages.models.fields.field import Field
 from nuages.text.lazy import cached_property
 
@@ -53,11 +55,7 @@ class BooleanField(Field[bool]):
 class NullBooleanField(BooleanField):
     """Removed; it exists for old migrations only."""
 
-    system_check_removed_details = {
-        "msg": "NullBooleanField is removed except for support in historical migrations.",
-        "hint": "Use BooleanField(null=True, blank=True) instead.",
-        "id": "fields.E903",
-    }
+    system_check_removed_details = removed_details("NullBooleanField is", "BooleanField(null=True, blank=True)", "E903")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["null"] = kwargs["blank"] = True
@@ -349,7 +347,7 @@ class DecimalField(Field[decimal.Decimal]):
         databases = kwargs.get("databases") or []
         if not own and (self.max_digits is None) != (self.decimal_places is None):
             return [*found, checks.Error(
-                "DecimalField’s max_digits and decimal_places must both be defined or both omitted.",
+                "A DecimalField takes max_digits and decimal_places together, or neither of them.",
                 obj=self, id="fields.E135",
             )]
         if not own and self.max_digits is None and self.decimal_places is None:
@@ -358,9 +356,8 @@ class DecimalField(Field[decimal.Decimal]):
             return [*found, *own]
         assert self.max_digits is not None and self.decimal_places is not None
         if int(self.decimal_places) > int(self.max_digits):
-            found.append(checks.Error(
-                "'max_digits' must be greater or equal to 'decimal_places'.", obj=self, id="fields.E134",
-            ))
+            problem = "'max_digits' must be greater or equal to 'decimal_places'."
+            found.append(checks.Error(problem, obj=self, id="fields.E134"))
         return found
 
     def _check_unlimited(self, databases: Any) -> list[Any]:
@@ -409,12 +406,7 @@ class DecimalField(Field[decimal.Decimal]):
         return decimal.Context(prec=self.max_digits) if self.max_digits is not None else decimal.Context()
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if self.max_digits is not None:
-            kwargs["max_digits"] = self.max_digits
-        if self.decimal_places is not None:
-            kwargs["decimal_places"] = self.decimal_places
-        return name, path, args, kwargs
+        return with_options(super().deconstruct(), max_digits=self.max_digits, decimal_places=self.decimal_places)
 
     def get_internal_type(self) -> str:
         return "DecimalField"

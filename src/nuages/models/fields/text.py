@@ -7,6 +7,7 @@ from typing import Any
 
 from nuages import checks, exceptions, forms, validators
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.models.fields.checking import removed_details
 from nuages.models.fields.field import Field
 from nuages.sql.expressions import Func
 from nuages.text.ipv6 import clean_ipv6_address
@@ -200,11 +201,9 @@ class CommaSeparatedIntegerField(CharField):
 
     default_validators = [validators.validate_comma_separated_integer_list]
     description = _("Comma-separated integers")  # type: ignore[assignment]
-    system_check_removed_details = {
-        "msg": "CommaSeparatedIntegerField is removed except for support in historical migrations.",
-        "hint": "Use CharField(validators=[validate_comma_separated_integer_list]) instead.",
-        "id": "fields.E901",
-    }
+    system_check_removed_details = removed_details(
+        "CommaSeparatedIntegerField is", "CharField(validators=[validate_comma_separated_integer_list])", "E901"
+    )
 
 
 class FilePathField(Field[str]):
@@ -235,7 +234,7 @@ class FilePathField(Field[str]):
         if self.allow_files or self.allow_folders:
             return []
         return [checks.Error(
-            "FilePathFields must have either 'allow_files' or 'allow_folders' set to True.", obj=self, id="fields.E140",
+            "A FilePathField needs something to choose from: set 'allow_files', 'allow_folders' or both.", obj=self, id="fields.E140",
         )]
 
     def deconstruct(self) -> Any:
@@ -342,11 +341,7 @@ class IPAddressField(Field[str]):
 
     empty_strings_allowed = False
     description = _("IPv4 address")
-    system_check_removed_details = {
-        "msg": "IPAddressField has been removed except for support in historical migrations.",
-        "hint": "Use GenericIPAddressField instead.",
-        "id": "fields.E900",
-    }
+    system_check_removed_details = removed_details("IPAddressField has been", "GenericIPAddressField", "E900")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 15

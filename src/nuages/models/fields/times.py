@@ -22,6 +22,11 @@ def as_naive(value: datetime.datetime) -> datetime.datetime:
     return timezone.make_naive(value, timezone.get_current_timezone()) if timezone.is_aware(value) else value
 
 
+def no_such(what: str, pattern: str) -> Any:
+    """The message on text that looks right, but names no moment there is, such as a 30th of February."""
+    return _(f"“%(value)s” value has the correct format ({pattern}) but it is an invalid {what}.")
+
+
 class DateTimeCheckMixin:
     """Checks that concern the options by which a value is set on saving."""
 
@@ -76,7 +81,7 @@ class DateField(DateTimeCheckMixin, Field[datetime.date]):
     empty_strings_allowed = False
     default_error_messages = {
         "invalid": _("“%(value)s” value has an invalid date format. It must be in YYYY-MM-DD format."),
-        "invalid_date": _("“%(value)s” value has the correct format (YYYY-MM-DD) but it is an invalid date."),
+        "invalid_date": no_such("date", "YYYY-MM-DD"),
     }
     description: Any = _("Date (without time)")
 
@@ -186,10 +191,8 @@ class DateTimeField(DateField):
         "invalid": _(
             "“%(value)s” value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format."
         ),
-        "invalid_date": _("“%(value)s” value has the correct format (YYYY-MM-DD) but it is an invalid date."),
-        "invalid_datetime": _(
-            "“%(value)s” value has the correct format (YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]) but it is an invalid date/time."
-        ),
+        "invalid_date": no_such("date", "YYYY-MM-DD"),
+        "invalid_datetime": no_such("date/time", "YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ]"),
     }
     description = _("Date (with time)")
 
@@ -265,7 +268,7 @@ class TimeField(DateField):
     empty_strings_allowed = False
     default_error_messages = {
         "invalid": _("“%(value)s” value has an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format."),
-        "invalid_time": _("“%(value)s” value has the correct format (HH:MM[:ss[.uuuuuu]]) but it is an invalid time."),
+        "invalid_time": no_such("time", "HH:MM[:ss[.uuuuuu]]"),
     }
     description = _("Time")
 

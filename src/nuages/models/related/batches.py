@@ -10,7 +10,7 @@ from typing import Any
 def one_of(querysets: Any) -> Any:
     """The one queryset given, or None; raises ValueError for several."""
     if querysets and len(querysets) != 1:
-        raise ValueError("querysets argument of get_prefetch_querysets() should have a length of 1.")
+        raise ValueError("get_prefetch_querysets() was given several querysets, where one is all that can be used.")
     return querysets[0] if querysets else None
 
 

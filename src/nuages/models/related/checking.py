@@ -24,14 +24,10 @@ class RelatedFieldChecks:
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Messages of the field and of its relation."""
-        return [
-            *super().check(**kwargs),  # type: ignore[misc]
-            *self._check_related_name_is_valid(),
-            *self._check_related_query_name_is_valid(),
-            *self._check_relation_model_exists(),
-            *self._check_referencing_to_swapped_model(),
-            *self._check_clashes(),
-        ]
+        of_field: list[Any] = super().check(**kwargs)  # type: ignore[misc]
+        of_names = self._check_related_name_is_valid() + self._check_related_query_name_is_valid()
+        of_target = self._check_relation_model_exists() + self._check_referencing_to_swapped_model()
+        return [*of_field, *of_names, *of_target, *self._check_clashes()]
 
     model: Any
     name: Any
@@ -51,7 +47,7 @@ class RelatedFieldChecks:
         if self.remote_field.hidden:
             return []
         name = self.related_query_name()  # type: ignore[attr-defined]
-        hint = "Add or change a related_name or related_query_name argument for this field."
+        hint = "Give the field another related_name or related_query_name."
         found = []
         if name.endswith("_"):
             found.append(checks.Error(f"Reverse query name '{name}' must not end with an underscore.", hint=hint, obj=self, id="fields.E308"))
@@ -239,23 +235,20 @@ class ForeignKeyChecks:
     def _check_on_delete(self) -> list[Any]:
         field: Any = self
         on_delete = self.remote_field.on_delete
-        if on_delete in (SET_NULL, DB_SET_NULL) and not field.null:
-            name = "SET_NULL" if on_delete is SET_NULL else "DB_SET_NULL"
-            return [checks.Error(
-                f"Field specifies on_delete={name}, but cannot be null.",
-                hint="Set null=True argument on the field, or change the on_delete rule.", obj=self, id="fields.E320",
-            )]
-        if on_delete is SET_DEFAULT and not field.has_default():
-            return [checks.Error(
-                "Field specifies on_delete=SET_DEFAULT, but has no default value.",
-                hint="Set a default value, or change the on_delete rule.", obj=self, id="fields.E321",
-            )]
-        if on_delete is DB_SET_DEFAULT and not field.has_db_default():
-            return [checks.Error(
-                "Field specifies on_delete=DB_SET_DEFAULT, but has no db_default value.",
-                hint="Set a db_default value, or change the on_delete rule.", obj=self, id="fields.E322",
-            )]
-        return []
+        no_null = (not field.null, "cannot be null", "null=True argument on the field", 320)
+        unfit, lack, cure, number = {
+            SET_NULL: no_null,
+            DB_SET_NULL: no_null,
+            SET_DEFAULT: (not field.has_default(), "has no default value", "a default value", 321),
+            DB_SET_DEFAULT: (not field.has_db_default(), "has no db_default value", "a db_default value", 322),
+        }.get(on_delete, (False, "", "", 0))
+        if not unfit:
+            return []
+        rule = getattr(on_delete, "__name__", None) or str(on_delete)
+        return [checks.Error(
+            f"Field specifies on_delete={rule}, but {lack}.",
+            hint=f"Set {cure}, or change the on_delete rule.", obj=self, id=f"fields.E{number}",
+        )]
 
     def _check_on_delete_db_support(self, databases: Any = None, **kwargs: Any) -> list[Any]:
         """E324 for what a database lacks, E323 where Python and database rules would mix along a chain."""
@@ -288,7 +281,7 @@ class ForeignKeyChecks:
                 mine, theirs = ("database", "Python") if by_database else ("Python", "database")
                 return [checks.Error(
                     f"Field specifies {mine}-level on_delete variant, but referenced model uses {theirs.lower() if theirs == 'database' else theirs}-level variant.",
-                    hint="Use either database or Python on_delete variants uniformly in the references chain.",
+                    hint="Let one side, the database or Python, carry out all rules along the chain.",
                     obj=self, id="fields.E323",
                 )]
         return []
@@ -297,7 +290,7 @@ class ForeignKeyChecks:
         if not self._unique:  # type: ignore[attr-defined]
             return []
         return [checks.Warning(
-            "Setting unique=True on a ForeignKey has the same effect as using a OneToOneField.",
+            "A ForeignKey with unique=True leads to one object in both directions, as a OneToOneField does.",
             hint="ForeignKey(unique=True) is usually better served by a OneToOneField.", obj=self, id="fields.W342",
         )]
 

@@ -10,6 +10,7 @@ from nuages.db import router
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.attributes import ForeignKeyDeferredAttribute
 from nuages.models.fields.caching import FieldCacheMixin
+from nuages.models.fields.deconstructing import with_options
 from nuages.models.fields.field import Field
 from nuages.models.references import RECURSIVE_RELATIONSHIP_CONSTANT, lazy_related_operation
 from nuages.models.related.checking import ForeignKeyChecks, ForeignObjectChecks, RelatedFieldChecks
@@ -94,14 +95,12 @@ class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field[T]):
         self.remote_field.set_field_name()
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if self._limit_choices_to:
-            kwargs["limit_choices_to"] = self._limit_choices_to
-        if self._related_name is not None:
-            kwargs["related_name"] = self._related_name
-        if self._related_query_name is not None:
-            kwargs["related_query_name"] = self._related_query_name
-        return name, path, args, kwargs
+        return with_options(
+            super().deconstruct(),
+            limit_choices_to=self._limit_choices_to or None,
+            related_name=self._related_name,
+            related_query_name=self._related_query_name,
+        )
 
     def _target_for_migrations(self) -> Any:
         """``app_label.model`` of the target, marked with the setting if that can swap it."""
@@ -226,13 +225,9 @@ class ForeignObject(ForeignObjectChecks, RelatedField[T]):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        kwargs["on_delete"] = self.remote_field.on_delete
-        kwargs["from_fields"] = self.from_fields
-        kwargs["to_fields"] = self.to_fields
-        if self.remote_field.parent_link:
-            kwargs["parent_link"] = self.remote_field.parent_link
-        kwargs["to"] = self._target_for_migrations()
-        return name, path, args, kwargs
+        ends = {"from_fields": self.from_fields, "to_fields": self.to_fields}
+        link = {"parent_link": True} if self.remote_field.parent_link else {}
+        return name, path, args, {**kwargs, "on_delete": self.remote_field.on_delete, **ends, **link, "to": self._target_for_migrations()}
 
     def resolve_related_fields(self) -> list[tuple[Any, Any]]:
         """Pairs (own field, field pointed at). Raises ValueError while the target is not known."""
@@ -360,10 +355,7 @@ class ForeignKey(ForeignKeyChecks, ForeignObject[T]):
         def __new__(cls, *args: Any, **kwargs: Any) -> Any: ...
 
     descriptor_class = ForeignKeyDeferredAttribute
-    many_to_many = False
-    many_to_one = True
-    one_to_many = False
-    one_to_one = False
+    one_to_one, one_to_many, many_to_one, many_to_many = False, False, True, False
     rel_class = ManyToOneRel
     empty_strings_allowed = False
     default_error_messages = {"invalid": _("%(model)s instance with %(field)s %(value)r is not a valid choice.")}
@@ -501,23 +493,22 @@ class ForeignKey(ForeignKeyChecks, ForeignObject[T]):
         return {"type": self.db_type(connection), "check": self.db_check(connection), "collation": target.get("collation")}
 
     def get_col(self, alias: str, output_field: Any = None) -> Any:
-        if output_field is None:
-            output_field = self.target_field
-            # A chain of keys ends at a field that is no relation.
-            while isinstance(output_field, ForeignKey):
-                output_field = output_field.target_field
-                if output_field is self:
-                    raise ValueError("Cannot resolve output_field.")
-        return super().get_col(alias, output_field)
+        return super().get_col(alias, self._end_of_chain() if output_field is None else output_field)
+
+    def _end_of_chain(self) -> Any:
+        """The field that is no relation, to which a chain of keys leads. Raises ValueError for a circle."""
+        target = self.target_field
+        while isinstance(target, ForeignKey):
+            target = target.target_field
+            if target is self:
+                raise ValueError("Cannot resolve output_field.")
+        return target
 
 
 class OneToOneField(ForeignKey[T]):
     """A ForeignKey that no two rows share; the reverse side is one object."""
 
-    many_to_many = False
-    many_to_one = False
-    one_to_many = False
-    one_to_one = True
+    one_to_one, one_to_many, many_to_one, many_to_many = True, False, False, False
     related_accessor_class = ReverseOneToOneDescriptor
     forward_related_accessor_class = ForwardOneToOneDescriptor
     rel_class = OneToOneRel

@@ -59,10 +59,7 @@ def create_many_to_many_intermediary_model(field: Any, klass: Any) -> Any:
 class ManyToManyField(ManyToManyChecks, RelatedField[Any]):
     """A relation without a column: links stand in a table of their own."""
 
-    many_to_many = True
-    many_to_one = False
-    one_to_many = False
-    one_to_one = False
+    one_to_one, one_to_many, many_to_one, many_to_many = False, False, False, True
     rel_class = ManyToManyRel
     description = _("Many-to-many relationship")
 
@@ -79,7 +76,7 @@ class ManyToManyField(ManyToManyChecks, RelatedField[Any]):
         if symmetrical is None:
             symmetrical = to == RECURSIVE_RELATIONSHIP_CONSTANT
         if through is not None and db_table is not None:
-            raise ValueError("Cannot specify a db_table if an intermediary model is used.")
+            raise ValueError("db_table names the table of links that are kept by themselves: with through, it belongs into that model.")
         kwargs["rel"] = self.rel_class(
             self, to, related_name=related_name, related_query_name=related_query_name, limit_choices_to=limit_choices_to,
             symmetrical=symmetrical, through=through, through_fields=through_fields, db_constraint=db_constraint,

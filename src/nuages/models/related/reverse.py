@@ -337,16 +337,17 @@ class EndingReverseManager(ReverseManager):
         self._clear(self, bulk)
 
     def _clear(self, queryset: Any, bulk: bool) -> None:
-        self._remove_prefetched_objects()
+        key = self.field.name
         db = router.db_for_write(self.model, instance=self.instance)
-        queryset = queryset.using(db)
+        self._remove_prefetched_objects()
+        objs = queryset.using(db)
         if bulk:
-            queryset.update(**{self.field.name: None})
+            objs.update(**{key: None})
             return
         with transaction.atomic(using=db, savepoint=False):
-            for obj in queryset:
-                setattr(obj, self.field.name, None)
-                obj.save(update_fields=[self.field.name])
+            for obj in objs:
+                setattr(obj, key, None)
+                obj.save(update_fields=[key])
 
     aremove = bridge.shell(remove)
     aclear = bridge.shell(clear)
