@@ -10,6 +10,7 @@ from nuages.models.deletion import (
 from nuages.models.enums import Choices, IntegerChoices, TextChoices
 from nuages.models.fetch_modes import FETCH_ONE, FETCH_PEERS, FETCH_RAISE
 from nuages.models.fields import (
+    BLANK_CHOICE_DASH,
     NOT_PROVIDED, AutoField, BigAutoField, BigIntegerField, BinaryField, BooleanField, CharField,
     CommaSeparatedIntegerField, CompositePrimaryKey, DateField, DateTimeField, DecimalField, DurationField,
     EmailField, Field, FileField, FilePathField, FloatField, GeneratedField, GenericIPAddressField, ImageField,
@@ -43,6 +44,7 @@ from nuages.sql.lookups import Lookup, Transform
 from nuages.sql.q import Q
 
 __all__ = [
+    "BLANK_CHOICE_DASH",
     "aggregates", "expressions", "lookups", "CASCADE", "DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL", "DEFERRED",
     "DO_NOTHING", "F", "FETCH_ONE", "FETCH_PEERS", "FETCH_RAISE", "NOT_PROVIDED", "PROTECT", "Q", "RESTRICT", "SET",
     "SET_DEFAULT", "SET_NULL", "Aggregate", "AnyValue", "AutoField", "Avg", "BaseConstraint", "BigAutoField",

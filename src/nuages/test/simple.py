@@ -7,7 +7,7 @@ import unittest
 from difflib import get_close_matches
 from typing import Any
 
-from nuages import bridge
+from nuages import bridge, mail
 from nuages.db import connections
 from nuages.exceptions import ImproperlyConfigured
 from nuages.test.assertions import ResponseAssertions
@@ -142,6 +142,7 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
     @classmethod
     def _pre_setup(cls) -> None:
         """Prepare what each test needs; subclasses load their data here."""
+        mail.outbox = []  # type: ignore[attr-defined]
 
     def _post_teardown(self) -> None:
         """Undo :meth:`_pre_setup`."""

@@ -298,7 +298,7 @@ def display_for_field(value: Any, field: Any, empty_value_display: Any, avoid_li
             return hashable.get(_hashable(value), empty_value_display)
     if isinstance(field, models.BooleanField):
         return boolean_icon(value)
-    if value in field.empty_values or isinstance(value, DatabaseDefault):
+    if value in getattr(field, "empty_values", EMPTY_VALUES) or isinstance(value, DatabaseDefault):
         return empty_value_display
     if isinstance(field, models.DateTimeField):
         return formats.localize(timezone.template_localtime(value))

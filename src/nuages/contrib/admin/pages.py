@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.conf import settings
+from nuages.conf.names import public
 from nuages.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from nuages.contrib.admin.models import LogEntry
 from nuages.contrib.admin.options.constants import get_content_type_for_model
@@ -115,7 +116,9 @@ class SitePages:
     def login(self, request: Any, extra_context: Any = None) -> Any:
         """The login page; who is in already goes on to the index."""
         if request.method == "GET" and self.has_permission(request):
-            return self._redirect(self._page("index"))
+            view = LoginView()
+            view.setup(request)
+            return self._redirect(view.get_redirect_url() or self._page("index"))
         context = {
             **self.each_context(request),
             "title": _("Log in"),
@@ -161,7 +164,7 @@ class SitePages:
 
     def i18n_javascript(self, request: Any, extra_context: Any = None) -> Any:
         """The translations of the scripts. ``extra_context`` is taken as by the other pages, and unused."""
-        return JavaScriptCatalog.as_view(packages=["nuages.contrib.admin"])(request)
+        return JavaScriptCatalog.as_view(packages=[public("nuages.contrib.admin")])(request)
 
     def autocomplete_view(self, request: Any) -> Any:
         """What a search box finds."""

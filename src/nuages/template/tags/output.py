@@ -388,7 +388,7 @@ def csp_nonce_attr(context: Any, media: Any = None) -> Any:
     """Put out the attribute ``nonce`` of the content security policy, or a form's media with it."""
     nonce = context.get("csp_nonce")
     if media is not None:
-        return media.render(attrs={"nonce": nonce}) if nonce else media.render()
-    return format_html('nonce="{}"', nonce) if nonce else ""
+        return media.render() if nonce is None else media.render(attrs={"nonce": nonce})
+    return "" if nonce is None else format_html('nonce="{}"', nonce)
 
 

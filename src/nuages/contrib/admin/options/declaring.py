@@ -313,11 +313,13 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
             if not (relation.auto_created and not relation.concrete):
                 continue
             related = relation.related_model
-            if any(issubclass(model, related) for model in registered) and hasattr(
-                relation.field, "foreign_related_fields"
-            ):
-                if field in relation.field.foreign_related_fields:
+            if not any(issubclass(model, related) for model in registered):
+                continue
+            if relation.many_to_many:
+                if relation.field.m2m_reverse_target_field_name() == to_field:
                     return True
+            elif field in getattr(relation.field, "foreign_related_fields", ()):
+                return True
         return False
 
     # Permissions

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 from urllib.parse import quote as urlquote
 
+from nuages.apps import apps
 from nuages.contrib import messages
 from nuages.contrib.admin import models as history
 from nuages.contrib.admin import rendering
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
-from nuages.contrib.admin.inspection import flatten_fieldsets, quote, unquote
+from nuages.contrib.admin.inspection import display_for_value, flatten_fieldsets, quote, unquote
 from nuages.contrib.admin.offering import ActionLocation
 from nuages.contrib.admin.options.constants import (
     IS_POPUP_VAR,
@@ -31,6 +33,9 @@ from nuages.text.formatting import capfirst
 from nuages.text.html import format_html
 from nuages.urls import reverse
 
+# What stands for an object whose text is empty.
+EMPTY = "-"
+FILTERS_VAR = "_changelist_filters"
 SAVE_BUTTONS = ("_save", "_continue", "_addanother", "_saveasnew")
 
 
@@ -86,6 +91,8 @@ class EditingPages(ListOptions):
             formsets, inlines = self._create_formsets(request, form.instance if add else obj, change=not add)
         context = self._changeform_context(request, obj, form, formsets, inlines, fieldsets, object_id)
         context.update(extra_context or {})
+        # A copy that could not be saved is still the page of the object that was copied.
+        add = add and not self._failed_copy(request, form)
         return self.render_change_form(request, context, add=add, change=not add, obj=obj, form_url=form_url)
 
     def _is_for_action(self, request: Any) -> bool:
@@ -163,7 +170,7 @@ class EditingPages(ListOptions):
         return {
             **self.admin_site.each_context(request),
             "title": verb % self.opts.verbose_name,
-            "subtitle": str(obj) if obj else None,
+            "subtitle": display_for_value(str(obj), EMPTY) if obj else None,
             "adminform": admin_form,
             "object_id": object_id,
             "original": obj,
@@ -222,6 +229,7 @@ class EditingPages(ListOptions):
         """The page; a place to add to its context."""
         site_url = self.get_view_on_site_url(obj)
         multipart = any(part.formset.is_multipart() for part in context["inline_admin_formsets"])
+        preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}  # type: ignore[attr-defined]
         context.update(
             add=add,
             change=change,
@@ -236,7 +244,7 @@ class EditingPages(ListOptions):
             has_file_field=context["adminform"].form.is_multipart() or multipart,
             has_absolute_url=site_url is not None,
             absolute_url=site_url,
-            form_url=form_url,
+            form_url=add_preserved_filters({**preserved, "preserved_qsl": _kept(request)}, form_url),
             opts=self.opts,
             content_type_id=get_content_type_for_model(self.model).pk,
             save_as=self.save_as,  # type: ignore[attr-defined]
@@ -261,8 +269,8 @@ class EditingPages(ListOptions):
         """The object's name, with a link to its page where the user may see that."""
         address = self._page("change", quote(obj.pk))
         if self.has_change_permission(request, obj):
-            return format_html('<a href="{}">{}</a>', urlquote(address), obj)
-        return str(obj)
+            return format_html('<a href="{}">{}</a>', urlquote(address), display_for_value(str(obj), EMPTY))
+        return str(display_for_value(str(obj), EMPTY))
 
     def _page(self, name: str, *args: Any) -> str:
         return reverse(
@@ -270,12 +278,13 @@ class EditingPages(ListOptions):
         )
 
     def _with_filters(self, request: Any, address: str) -> str:
-        return str(
-            add_preserved_filters(
-                {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts},
-                address,  # type: ignore[attr-defined]
-            )
-        )
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}  # type: ignore[attr-defined]
+        return str(add_preserved_filters(filters, address))
+
+    def _with_query(self, request: Any, address: str) -> str:
+        """The same for a page that goes on with what this one was opened with."""
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}  # type: ignore[attr-defined]
+        return str(add_preserved_filters({**filters, "preserved_qsl": _kept(request)}, address))
 
     def _tell(self, request: Any, text: str, obj: Any, level: int = messages.SUCCESS, link: bool = True) -> None:
         shown = self._link(request, obj) if link else str(obj)
@@ -286,19 +295,41 @@ class EditingPages(ListOptions):
         if IS_POPUP_VAR in request.POST:
             to_field = request.POST.get(TO_FIELD_VAR)
             attname = obj._meta.get_field(to_field).attname if to_field else obj._meta.pk.attname
-            return self._opened(request, {"value": str(obj.serializable_value(attname)), "obj": str(obj)})
+            result = {"value": str(obj.serializable_value(attname)), "obj": str(obj)}
+            group = self._group_in_source(request, obj)
+            return self._opened(request, {**result, "optgroup": group} if group else result)
         if "_continue" in request.POST or self._copy_continues(request, obj):
             text = _("The {name} “{obj}” was added successfully.")
             if self.has_change_permission(request, obj):
                 text += " " + _("You may edit it again below.")
             self._tell(request, text, obj)
             address = post_url_continue or self._page("change", quote(obj.pk))
-            return HttpResponseRedirect(self._with_filters(request, address))
+            return HttpResponseRedirect(self._with_query(request, address))
         if "_addanother" in request.POST:
             self._tell(request, _("The {name} “{obj}” was added successfully. You may add another {name} below."), obj)
-            return HttpResponseRedirect(self._with_filters(request, request.path))
+            return HttpResponseRedirect(self._with_query(request, request.path))
         self._tell(request, _("The {name} “{obj}” was added successfully."), obj)
         return self.response_post_save_add(request, obj)
+
+    def _group_in_source(self, request: Any, obj: Any) -> str | None:
+        """The group of choices into which the page that opened the pop-up sorts the new object."""
+        source = request.POST.get(SOURCE_MODEL_VAR)
+        if not source:
+            return None
+        try:
+            model = apps.get_model(*source.split(".", 1))
+        except (LookupError, TypeError, ValueError):
+            text = _("The model “%(name)s”, from which this window was opened, could not be found.") % {"name": source}
+            self.message_user(request, text, messages.ERROR)  # type: ignore[attr-defined]
+            return None
+        if not self.admin_site.is_registered(model):
+            return None
+        form = self.admin_site.get_model_admin(model).get_form(request)()
+        for field in form.fields.values():
+            queryset = getattr(field, "queryset", None)
+            if queryset is not None and queryset.model is type(obj):
+                return _group_of(field.choices, obj)
+        return None
 
     def _copy_continues(self, request: Any, obj: Any) -> bool:
         return bool(
@@ -317,12 +348,12 @@ class EditingPages(ListOptions):
             )
         if "_continue" in request.POST:
             self._tell(request, _("The {name} “{obj}” was changed successfully. You may edit it again below."), obj)
-            return HttpResponseRedirect(self._with_filters(request, request.path))
+            return HttpResponseRedirect(self._with_query(request, request.path))
         if "_addanother" in request.POST:
             self._tell(
                 request, _("The {name} “{obj}” was changed successfully. You may add another {name} below."), obj
             )
-            return HttpResponseRedirect(self._with_filters(request, self._page("add")))
+            return HttpResponseRedirect(self._with_query(request, self._page("add")))
         self._tell(request, _("The {name} “{obj}” was changed successfully."), obj)
         return self.response_post_save_change(request, obj)
 
@@ -383,6 +414,21 @@ class EditingPages(ListOptions):
         request.current_app = self.admin_site.name
         templates = self.object_history_template or self._templates("object_history.html")  # type: ignore[attr-defined]
         return TemplateResponse(request, templates, context)
+
+
+def _kept(request: Any) -> list[tuple[str, str]]:
+    """The parameters of the address, but for the list's filters, which go another way."""
+    return [(name, value) for name, value in parse_qsl(request.META.get("QUERY_STRING", "")) if name != FILTERS_VAR]
+
+
+def _group_of(choices: Any, obj: Any) -> str | None:
+    """The name of the group that holds the object."""
+    for name, entries in choices:
+        if isinstance(entries, (list, tuple)):
+            for value, _text in entries:
+                if str(getattr(value, "value", value)) == str(obj.pk):
+                    return str(name)
+    return None
 
 
 def _is_frozen(request: Any, inline: Any, form: Any, obj: Any) -> bool:

@@ -19,7 +19,7 @@ from nuages.contrib.admin.options.acting import NOTHING_SELECTED, ActionOptions
 from nuages.contrib.admin.options.constants import ShowFacets
 from nuages.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from nuages.db import router, transaction
-from nuages.exceptions import FieldDoesNotExist, FieldError, PermissionDenied
+from nuages.exceptions import FieldDoesNotExist, FieldError, PermissionDenied, SuspiciousOperation
 from nuages.http import HttpResponseRedirect
 from nuages.i18n.translation import gettext as _
 from nuages.i18n.translation import ngettext
@@ -233,6 +233,9 @@ class ListOptions(ActionOptions):
         formset_class = self.get_changelist_formset(request)
         rows = self._get_list_editable_queryset(request, formset_class.get_default_prefix())
         formset = changelist.formset = formset_class(request.POST, request.FILES, queryset=rows)
+        if formset.extra_forms:
+            raise SuspiciousOperation("A list was sent with rows for objects that do not exist.")
+        self._drop_forbidden_fields(request, formset)
         if not formset.is_valid():
             return None
         count = 0
@@ -254,7 +257,16 @@ class ListOptions(ActionOptions):
     def _list_formset(self, request: Any, changelist: Any) -> Any:
         if not changelist.list_editable or not self.has_change_permission(request):
             return None
-        return self.get_changelist_formset(request)(queryset=changelist.result_list)
+        formset = self.get_changelist_formset(request)(queryset=changelist.result_list)
+        self._drop_forbidden_fields(request, formset)
+        return formset
+
+    def _drop_forbidden_fields(self, request: Any, formset: Any) -> None:
+        """Leave only the key in the rows of objects that the user may not change."""
+        for form in formset.initial_forms:
+            if not self.has_change_permission(request, form.instance):
+                for name in self.list_editable:
+                    form.fields.pop(name, None)
 
     def _changelist_context(self, request: Any, changelist: Any, extra_context: Any) -> dict[str, Any]:
         media = self.media + changelist.formset.media if changelist.formset else self.media  # type: ignore[attr-defined]

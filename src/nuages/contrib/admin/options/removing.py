@@ -7,7 +7,7 @@ from typing import Any
 
 from nuages.contrib import messages
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
-from nuages.contrib.admin.inspection import unquote
+from nuages.contrib.admin.inspection import display_for_value, unquote
 from nuages.contrib.admin.options.constants import IS_POPUP_VAR, TO_FIELD_VAR
 from nuages.contrib.admin.options.listing import ListOptions
 from nuages.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -54,6 +54,7 @@ class RemovingPages(ListOptions):
             "subtitle": None,
             "object_name": name,
             "object": obj,
+            "object_text": display_for_value(str(obj), "-"),
             "deleted_objects": tree,
             "model_count": dict(counts).items(),
             "perms_lacking": forbidden,

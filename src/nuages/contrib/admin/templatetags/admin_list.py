@@ -76,19 +76,24 @@ def result_headers(cl: Any) -> Iterator[dict[str, Any]]:
                 "text": format_html('<input type="checkbox" id="action-toggle" aria-label="{}">', label),
                 "class_attrib": mark_safe(' class="action-checkbox-column"'),
                 "sortable": False,
+                "sorted": False,
             }
         elif name not in cl.sortable_by or (attribute and not cl.get_ordering_field(name)):
             yield {
                 "text": text,
-                "class_attrib": format_html(' class="column-{}"', _column(name)),
+                "class_attrib": format_html(' class="column-{}"', _column(name, index)),
                 "sortable": False,
+                "sorted": False,
             }
         else:
             yield _sortable_header(cl, index, name, text, ordering)
 
 
-def _column(name: Any) -> str:
-    return name.__name__ if callable(name) else name
+def _column(name: Any, index: int) -> str:
+    """The column's name in classes of CSS; functions without one are numbered."""
+    if not callable(name):
+        return str(name)
+    return f"lambda{index}" if name.__name__ == "<lambda>" else str(name.__name__)
 
 
 def _sortable_header(cl: Any, index: int, name: Any, text: Any, ordering: dict[int, str]) -> dict[str, Any]:
@@ -98,7 +103,7 @@ def _sortable_header(cl: Any, index: int, name: Any, text: Any, ordering: dict[i
     parts = {column: f"-{column}" if kind == "desc" else str(column) for column, kind in ordering.items()}
     others = [part for column, part in parts.items() if column != index]
     toggled = [turned if column == index else part for column, part in parts.items()]
-    classes = ["sortable", f"column-{_column(name)}"]
+    classes = ["sortable", f"column-{_column(name, index)}"]
     if direction:
         classes += ["sorted", "ascending" if direction == "asc" else "descending"]
     return {
@@ -129,8 +134,8 @@ def items_for_result(cl: Any, result: Any, form: Any) -> Iterator[Any]:
     """The cells of an object."""
     first = True
     pk_name = cl.lookup_opts.pk.attname
-    for name in cl.list_display:
-        classes = [f"field-{_column(name)}"]
+    for index, name in enumerate(cl.list_display):
+        classes = [f"field-{_column(name, index)}"]
         content = _content(cl, name, result, classes)
         links = name in (cl.list_display_links or ()) if cl.list_display_links is not None else False
         if links:
@@ -183,8 +188,7 @@ def _linked_cell(cl: Any, result: Any, first: bool, classes: list[str], content:
             key = str(cl.to_field) if cl.to_field else cl.pk_attname
             picked = format_html(' data-popup-opener="{}"', result.serializable_value(key))
         inner = format_html('<a href="{}"{}>{}</a>', address, picked, content)
-    scope = mark_safe(' scope="row"') if first else ""
-    return format_html('<{}{} class="{}">{}</{}>', mark_safe(tag), scope, " ".join(classes), inner, mark_safe(tag))
+    return format_html('<{} class="{}">{}</{}>', mark_safe(tag), " ".join(classes), inner, mark_safe(tag))
 
 
 def results(cl: Any) -> Iterator[ResultList]:

@@ -159,8 +159,26 @@
         }
     }
 
+    // Messages can be put away; without scripts there is no button for it.
+    function setUpMessages() {
+        for (const message of document.querySelectorAll(".messagelist li")) {
+            const button = document.createElement("button");
+            button.type = "button";
+            button.className = "icon-button dismiss";
+            button.dataset.dismiss = "";
+            button.setAttribute("aria-label", message.parentElement.dataset.dismissLabel || say("Dismiss"));
+            const icon = document.createElement("span");
+            icon.className = "icon icon-close";
+            button.append(icon);
+            const text = document.createElement("span");
+            text.append(...message.childNodes);
+            message.append(text, button);
+        }
+    }
+
     document.addEventListener("DOMContentLoaded", () => {
         setUpNav();
+        setUpMessages();
         document.addEventListener("keydown", onKey);
         document.addEventListener("click", (event) => {
             const target = event.target;

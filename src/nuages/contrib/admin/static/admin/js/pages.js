@@ -207,7 +207,7 @@
             setUpSelection(list);
             setUpFilters();
         }
-        const form = document.querySelector("form.object-form");
+        const form = document.querySelector(".object-form form");
         if (form) {
             setUpPrepopulation();
             setUpUnsaved(form);
