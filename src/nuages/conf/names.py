@@ -22,9 +22,14 @@ _SHORT: Final = (
     ("nuages.models.manager.", "nuages.models"),
     ("nuages.sql.functions.", "nuages.models.functions"),
     ("nuages.sql.q.", "nuages.models"),
-    ("nuages.sql.expressions.", "nuages.models"),
     ("nuages.sql.aggregates.", "nuages.models"),
     ("nuages.migrations.operations.", "nuages.migrations"),
+)
+
+# Expressions that ``nuages.models`` hands on; the others are documented, or at least importable, only in their own package.
+_EXPRESSIONS: Final = frozenset(
+    "Case Exists Expression ExpressionList ExpressionWrapper F Func OrderBy OuterRef RowRange Subquery Value ValueRange "
+    "When Window WindowFrame WindowFrameExclusion".split()
 )
 
 default_settings: dict[str, Any] = {}
@@ -76,9 +81,12 @@ def installed() -> bool:
 
 def short(path: str) -> str:
     """The documented place of a class that is defined in an inner module (``nuages.models.CharField``)."""
+    name = path.rpartition(".")[2]
+    if path.startswith("nuages.sql.expressions."):
+        return f"nuages.models.{name}" if name in _EXPRESSIONS else f"nuages.sql.expressions.{name}"
     for prefix, home in _SHORT:
         if path.startswith(prefix):
-            return f"{home}.{path.rpartition('.')[2]}"
+            return f"{home}.{name}"
     return path
 
 

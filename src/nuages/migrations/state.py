@@ -210,7 +210,8 @@ class ProjectState:
         if old_name not in fields:
             raise FieldDoesNotExist(f"{app_label}.{model_name} has no field named '{old_name}'")
         found = fields[old_name]
-        model_state.fields = {(new_name if name == old_name else name): field for name, field in fields.items()}
+        # The renamed field moves to the end: tables that SQLite makes anew later have their columns in this order.
+        fields[new_name] = fields.pop(old_name)
         for field in model_state.fields.values():
             sources = getattr(field, "from_fields", None)
             if sources:
@@ -320,8 +321,30 @@ class ProjectState:
             self.is_delayed = True
         self._reload(affected)
 
+    def _connected(self, start: ModelKey) -> set[ModelKey]:
+        """All models that relations or inheritance lead to, either way.
+
+        Read from the states: classes that a delayed reload left behind refer to predecessors of their neighbours.
+        """
+        links: dict[ModelKey, set[ModelKey]] = defaultdict(set)
+        for key, model_state in self.models.items():
+            targets = [base for base in model_state.bases if isinstance(base, str)]
+            for field in model_state.fields.values():
+                if field.is_relation and field.remote_field:
+                    targets += [field.remote_field.model, getattr(field.remote_field, "through", None)]
+            for target in filter(None, targets):
+                other = resolve_relation(target, *key)
+                links[key].add(other)
+                links[other].add(key)
+        found, waiting = {start}, [start]
+        while waiting:
+            new = links[waiting.pop()] - found
+            found |= new
+            waiting += new
+        return found
+
     def _affected(self, key: ModelKey, delay: bool) -> set[ModelKey]:
-        found = {key}
+        found = {key} if delay else self._connected(key)
         try:
             model = self.apps.get_model(*key)
         except LookupError:

@@ -147,9 +147,8 @@ class Lookup(Expression):
             value = self.apply_bilateral_transforms(value).resolve_expression(compiler.query)
         if hasattr(value, "as_sql"):
             sql, params = compiler.compile(value)
-            if isinstance(value, Lookup) or (getattr(value, "is_query", False) and not sql.startswith("(")):
-                sql = f"({sql})"
-            return sql, tuple(params)
+            # Parentheses keep the precedence of what users wrote, and the text of constraints that databases already hold.
+            return (sql if not sql or sql.startswith("(") else f"({sql})"), tuple(params)
         return self.get_db_prep_lookup(value, connection)
 
     def slot_converter(self) -> Callable[[Any, Any], Any] | None:

@@ -66,10 +66,7 @@ class CompositePrimaryKey(Field[tuple[Any, ...]]):
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:
-        # What is always so needs no mention.
         name, path, _args, kwargs = super().deconstruct()
-        for option in ("editable", "primary_key", "blank"):
-            kwargs.pop(option, None)
         return name, path, list(self.field_names), kwargs
 
     @cached_property

@@ -542,7 +542,7 @@ def as_numeric(self: Any, compiler: Any, connection: Any, **extra_context: Any) 
         decimal = outputs.is_instance(self._output_field_or_none, "DecimalField")
     except FieldError:
         decimal = False
-    return (f"CAST({sql} AS NUMERIC)" if decimal else sql), params
+    return (f"(CAST({sql} AS NUMERIC))" if decimal else sql), params
 
 
 class NotSupportedSlice(NotImplementedError):
@@ -576,7 +576,12 @@ class Value(Expression):
                 return field.get_placeholder(value, compiler, connection), (value,)
         return ("NULL", ()) if value is None else ("%s", (value,))
 
-    as_sqlite = as_numeric
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:
+        """A decimal reaches SQLite as text, which would compare as text: it is cast, in the parentheses that a default needs."""
+        sql, params = self.as_sql(compiler, connection, **extra_context)
+        if outputs.is_instance(self._output_field_or_none, "DecimalField"):
+            sql = f"(CAST({sql} AS REAL))"
+        return sql, params
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False

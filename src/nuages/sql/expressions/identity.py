@@ -29,9 +29,7 @@ def expression_path(cls: type) -> str:
 
 def _native_path(cls: type) -> str:
     module = cls.__module__
-    if module.startswith(("nuages.sql.expressions", "nuages.sql.aggregates")):
-        module = "nuages.models"
-    elif module.startswith("nuages.sql.functions."):
+    if module.startswith("nuages.sql.functions."):
         module = "nuages.sql.functions"
     return f"{module}.{cls.__qualname__}"
 

@@ -155,13 +155,13 @@ class SQLiteSchemaEditor(SchemaEditor):
 
     def _remake_referring(self, model: Any, old_field: Any, new_field: Any) -> None:
         """The columns of other tables that refer to a column follow its type."""
-        altered: dict[Any, list[tuple[Any, Any]]] = {}
-        for old_relation, new_relation in related_objects(old_field, new_field):
-            if new_relation.related_model is not model and new_relation.related_model._meta.db_table != model._meta.db_table:
-                pair = (old_relation.field, new_relation.field)
-                altered.setdefault(old_relation.related_model, []).append(pair)
-        for related_model, pairs in altered.items():
-            self._remake_table(related_model, alter_fields=pairs)
+        referring = {
+            new_relation.related_model._meta.db_table: new_relation.related_model
+            for _old_relation, new_relation in related_objects(old_field, new_field)
+        }
+        referring.pop(model._meta.db_table, None)
+        for related_model in referring.values():
+            self._remake_table(related_model)
 
     def _alter_many_to_many(self, model: Any, old_field: Any, new_field: Any, strict: bool) -> None:
         old_through, new_through = old_field.remote_field.through, new_field.remote_field.through
