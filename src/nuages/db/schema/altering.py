@@ -412,7 +412,7 @@ class Altering(Fragments):
         if self._unique_should_be_added(old, new):
             self.execute(self._create_unique_sql(model, [new]))
         indexed_before = old.db_index and not old.unique
-        if not indexed_before and new.db_index and not new.unique and self._field_should_be_indexed(model, new):
+        if not indexed_before and new.db_index and not new.unique:
             self.execute(self._create_index_sql(model, fields=[new]))
         referring = list(change.referring)
         if self._became_primary_key(old, new):

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from nuages.migrations.operations.operation import Operation, OperationCategory
-from nuages.migrations.references import field_references
+from nuages.migrations.references import field_is_referenced, field_references
 from nuages.models.fields.markers import NOT_PROVIDED
 
 
@@ -172,6 +172,9 @@ class AlterField(FieldOperation):
         to_model = to_state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, to_model):
             return
+        key = app_label, self.model_name_lower
+        if field_is_referenced(from_state, key, (self.name, from_state.models[key].fields[self.name])):
+            from_state.clear_delayed_apps_cache()  # all columns that refer to this one have to be found
         from_model = from_state.apps.get_model(app_label, self.model_name)
         from_field, to_field = from_model._meta.get_field(self.name), to_model._meta.get_field(self.name)
         if not self.preserve_default:

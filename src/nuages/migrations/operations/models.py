@@ -293,6 +293,7 @@ class RenameModel(ModelOperation):
         new_model = to_state.apps.get_model(app_label, self.new_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, new_model):
             return
+        from_state.clear_delayed_apps_cache()  # all columns that refer to this model have to be found
         old_model = from_state.apps.get_model(app_label, self.old_name)
         schema_editor.alter_db_table(new_model, old_model._meta.db_table, new_model._meta.db_table)
         self._alter_referring(app_label, schema_editor, old_model, new_model, to_state)

@@ -324,14 +324,9 @@ class _Remake:
         for old, new in pairs:
             if new.primary_key and not old.primary_key:
                 self._take_primary_key(except_for=old.name)
-            if old.name in self.fields:
-                self.fields = {
-                    (new.name if name == old.name else name): (new if name == old.name else field)
-                    for name, field in self.fields.items()
-                }
-            else:
-                # The editor may have been told of columns that the class knows nothing of.
-                self.fields[new.name] = new
+            # As in tables that exist: an altered column stands last. The class may not know all columns that the editor is told of.
+            self.fields.pop(old.name, None)
+            self.fields[new.name] = new
             self.renamed[old.name] = new.name
             source = self.sources.pop(old.column, None) or self.editor.quote_name(old.column)
             if new.generated or old.generated:
@@ -390,6 +385,9 @@ class _Remake:
             "apps": Apps(),
         }
         body = {name: copy.deepcopy(field) for name, field in self.fields.items()}
+        for position, field in enumerate(body.values()):
+            if not field.auto_created:  # an automatic key stands first
+                field.creation_counter = position
         if len(getattr(meta, "pk_fields", ())) > 1:
             body[meta.pk.name] = copy.deepcopy(meta.pk)
         return type(self.model)(
