@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -45,8 +46,13 @@ def _all(connection: Any, sql: str) -> list[tuple[Any, ...]]:
     return rows
 
 
-def schema(connection: Any, vendor: str) -> Catalog:
+def schema(database: str, host: str) -> Catalog:
     """Section → sorted rows: the statements (SQLite, MariaDB) or the system catalogs (PostgreSQL)."""
+    with closing(connect(database, host)) as connection:
+        return _schema(connection, database.partition(":")[0])
+
+
+def _schema(connection: Any, vendor: str) -> Catalog:
     if vendor == "sqlite":
         return {
             f"{kind} {name}": sql
@@ -81,14 +87,16 @@ def tables(connection: Any, vendor: str) -> list[str]:
     return sorted(row[0] for row in _all(connection, sql))
 
 
-def rows(connection: Any, vendor: str, *without: str) -> Catalog:
+def rows(database: str, host: str, *without: str) -> Catalog:
     """Table → all its rows in order of their text, but for the tables named."""
+    vendor = database.partition(":")[0]
     quote = "`" if vendor == "mysql" else '"'
-    return {
-        name: sorted(_all(connection, f"SELECT * FROM {quote}{name}{quote}"), key=repr)
-        for name in tables(connection, vendor)
-        if name not in without
-    }
+    with closing(connect(database, host)) as connection:
+        return {
+            name: sorted(_all(connection, f"SELECT * FROM {quote}{name}{quote}"), key=repr)
+            for name in tables(connection, vendor)
+            if name not in without
+        }
 
 
 def differences(ours: Catalog, theirs: Catalog) -> list[str]:

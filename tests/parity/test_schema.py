@@ -71,21 +71,21 @@ def test_django_reads_what_nuages_wrote(ours_and_theirs: tuple[Side, Side], migr
     assert "No changes detected" in said
 
 
-def test_schemas_are_equal(vendor: str, migrated: tuple[str, str]) -> None:
-    ours, theirs = (catalogs.schema(catalogs.connect(name, sides.HOST), vendor) for name in migrated)
+def test_schemas_are_equal(migrated: tuple[str, str]) -> None:
+    ours, theirs = (catalogs.schema(name, sides.HOST) for name in migrated)
     found = catalogs.differences(ours, theirs)
     assert not found, "\n".join(found)
 
 
-def test_rows_are_equal(vendor: str, ours_and_theirs: tuple[Side, Side], migrated: tuple[str, str]) -> None:
+def test_rows_are_equal(ours_and_theirs: tuple[Side, Side], migrated: tuple[str, str]) -> None:
     """Sites, the history, and the rows that a migration wrote and later ones carried along."""
     ours, theirs = (
-        catalogs.rows(catalogs.connect(name, sides.HOST), vendor, "django_migrations", "auth_permission", "django_content_type")
+        catalogs.rows(name, sides.HOST, "django_migrations", "auth_permission", "django_content_type")
         for name in migrated
     )
     assert catalogs.differences(ours, theirs) == []
     history = [
-        [row[1:3] for row in catalogs.rows(catalogs.connect(name, sides.HOST), vendor)["django_migrations"]] for name in migrated
+        [row[1:3] for row in catalogs.rows(name, sides.HOST)["django_migrations"]] for name in migrated
     ]
     assert sorted(history[0]) == sorted(history[1])
     lists = [side.script(LISTS, database=name, apps=ZOO) for side, name in zip(ours_and_theirs, migrated, strict=True)]
@@ -99,10 +99,10 @@ def test_each_accepts_the_others_history(ours_and_theirs: tuple[Side, Side], mig
         assert "No changes detected" in side.run("makemigrations", "--check", "--dry-run", database=name, apps=ZOO)
 
 
-def test_migrations_go_back_and_forth(vendor: str, ours_and_theirs: tuple[Side, Side], migrated: tuple[str, str]) -> None:
+def test_migrations_go_back_and_forth(ours_and_theirs: tuple[Side, Side], migrated: tuple[str, str]) -> None:
     """Each side undoes what the other did; what remains is equal again, but for the order of columns that were altered."""
     for side, name in zip(ours_and_theirs, reversed(migrated), strict=True):
         side.run("migrate", "-v0", "steps", "0003", database=name, apps=ZOO)
-    ours, theirs = (catalogs.schema(catalogs.connect(name, sides.HOST), vendor) for name in migrated)
+    ours, theirs = (catalogs.schema(name, sides.HOST) for name in migrated)
     found = catalogs.differences(catalogs.unordered(ours), catalogs.unordered(theirs))
     assert not found, "\n".join(found)
