@@ -85,7 +85,9 @@ class ModelState:
             except TypeError as error:
                 raise TypeError(f"Couldn't reconstruct field {field.name} on {meta.label}: {error}") from error
         options = _options(model)
-        if exclude_rels:
+        # Private fields have no columns, so that a state does not know them.
+        private = {field.name for field in meta.private_fields}
+        if exclude_rels or options.get("order_with_respect_to") in private:
             options.pop("order_with_respect_to", None)
         elif "order_with_respect_to" in options and "ordering" in options:
             del options["ordering"]

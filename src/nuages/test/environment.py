@@ -1,5 +1,6 @@
 """What holds for a whole test run: hosts, mail, the signal of rendered templates."""
 
+import warnings
 from importlib import import_module
 from typing import Any
 
@@ -8,6 +9,7 @@ from nuages.conf import names, settings
 from nuages.i18n.translation import deactivate
 from nuages.template.template import PartialTemplate, Template
 from nuages.test.signals import template_rendered
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 LOCMEM = "nuages.mail.backends.locmem.EmailBackend"
 
@@ -69,6 +71,13 @@ def _keep_mail(saved: _Saved) -> None:
         settings.MAILERS = {alias: {"BACKEND": backend} for alias in settings.MAILERS}
     else:
         saved.email_backend = settings.EMAIL_BACKEND
+        _set_email_backend(backend)
+
+
+def _set_email_backend(backend: Any) -> None:
+    with warnings.catch_warnings():
+        # The project set it, or nobody; the warning is for whoever does.
+        warnings.simplefilter("ignore", RemovedInNextVersionWarning)
         settings.EMAIL_BACKEND = backend
 
 
@@ -80,7 +89,7 @@ def teardown_test_environment() -> None:
     if hasattr(saved, "mailers"):
         settings.MAILERS = saved.mailers
     if hasattr(saved, "email_backend"):
-        settings.EMAIL_BACKEND = saved.email_backend
+        _set_email_backend(saved.email_backend)
     Template._render = saved.template_render  # type: ignore[method-assign]
     PartialTemplate._render = saved.partial_template_render  # type: ignore[method-assign]
     del _TestState.saved_data
