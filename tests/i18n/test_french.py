@@ -1,4 +1,4 @@
-"""The framework's own French catalog."""
+"""The framework's own French catalogs."""
 
 import re
 from collections import Counter
@@ -8,17 +8,25 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+import nuages
 import nuages.i18n
 from nuages import forms, models
 from nuages.i18n import translation
 
-CATALOG = Path(nuages.i18n.__file__).with_name("locale") / "fr" / "LC_MESSAGES" / "django.po"
+MESSAGES = Path("locale") / "fr" / "LC_MESSAGES"
+CATALOGS = (
+    Path(nuages.i18n.__file__).parent / MESSAGES / "django.po",
+    Path(nuages.__file__).parent / "contrib" / "admin" / MESSAGES / "djangojs.po",
+)
 PLACES = re.compile(r"%(?:\(\w+\))?[sdr]|\{\w*\}|<[^>]+>")
 
 
 def messages() -> list[Message]:
-    with CATALOG.open("rb") as file:
-        return [message for message in read_po(file, locale="fr") if message.id]
+    found: list[Message] = []
+    for path in CATALOGS:
+        with path.open("rb") as file:
+            found += [message for message in read_po(file, locale="fr") if message.id]
+    return found
 
 
 @pytest.mark.parametrize("message", messages(), ids=lambda message: str(message.id)[:40])
