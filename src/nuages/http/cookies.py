@@ -31,5 +31,8 @@ def unquote(value: str) -> str:
 
 
 def cookie_salt(key: str, salt: str) -> str:
-    """Give the salt that a cookie is signed with: the length keeps ``("a", "bc")`` and ``("ab", "c")`` apart."""
-    return f"{len(key)}:{key}{salt}"
+    """Give the salt that a cookie is signed with, as existing cookies have it.
+
+    The length keeps ``("a", "bc")`` and ``("ab", "c")`` apart.
+    """
+    return f"django.http.cookies.v2:{len(salt)}:{salt}{key}"
