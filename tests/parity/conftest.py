@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.parity import catalogs, sides
 
 _numbers = itertools.count(1)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.parity import catalogs, sides
 from tests.parity.sides import Side
 

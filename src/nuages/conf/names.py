@@ -28,8 +28,7 @@ _SHORT: Final = (
 
 # Expressions that ``nuages.models`` hands on; the others are documented, or at least importable, only in their own package.
 _EXPRESSIONS: Final = frozenset(
-    "Case Exists Expression ExpressionList ExpressionWrapper F Func OrderBy OuterRef RowRange Subquery Value ValueRange "
-    "When Window WindowFrame WindowFrameExclusion".split()
+    ["Case", "Exists", "Expression", "ExpressionList", "ExpressionWrapper", "F", "Func", "OrderBy", "OuterRef", "RowRange", "Subquery", "Value", "ValueRange", "When", "Window", "WindowFrame", "WindowFrameExclusion"]
 )
 
 default_settings: dict[str, Any] = {}

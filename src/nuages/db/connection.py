@@ -234,7 +234,8 @@ class DatabaseConnection(Transactions):
         """Connect where there is no connection yet."""
         if self.connection is None:
             if self.in_atomic_block and self.closed_in_transaction:
-                raise errors.ProgrammingError("Cannot open a new connection in an atomic block.")
+                message = "Cannot open a new connection in an atomic block."
+                raise errors.ProgrammingError(message)
             # Tasks that were handed the same object must not open a connection each.
             with self._connecting:
                 if self.connection is None:
@@ -373,7 +374,8 @@ class DatabaseConnection(Transactions):
         """Take one permission back; ``RuntimeError`` where there is none."""
         with self._thread_sharing_lock:
             if self._thread_sharing_count <= 0:
-                raise RuntimeError("Cannot decrement the thread sharing count below zero.")
+                message = "Cannot decrement the thread sharing count below zero."
+                raise RuntimeError(message)
             self._thread_sharing_count -= 1
 
     def validate_thread_sharing(self) -> None:
@@ -381,8 +383,8 @@ class DatabaseConnection(Transactions):
         here = threading.get_ident()
         if self._thread_ident != here and not self.allow_thread_sharing:
             raise DatabaseError(
-                "DatabaseWrapper objects created in a thread can only be used in that same thread. The object with "
-                f"alias '{self.alias}' was created in thread id {self._thread_ident} and this is thread id {here}."
+                f"A connection belongs to the thread that opened it: the one with the alias '{self.alias}' is of thread "
+                f"{self._thread_ident}, and this is thread {here}. Share it by inc_thread_sharing() if that is meant."
             )
 
     # --- cursors and queries ---------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class CursorWrapper:
     def callproc(self, procname: str, params: Any = None, kparams: Any = None) -> Any:
         """Call a stored procedure. Keyword parameters raise ``NotSupportedError`` where the driver takes none."""
         if kparams is not None and not self.db.features.supports_callproc_kwargs:
-            raise NotSupportedError("Keyword parameters for callproc are not supported on this database backend.")
+            raise NotSupportedError("callproc() takes no keyword parameters on this database: give them in order.")
         self.db.validate_no_broken_transaction()
         with self.db.wrap_database_errors:
             arguments = [given for given in (params, kparams) if given is not None]

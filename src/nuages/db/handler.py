@@ -121,7 +121,8 @@ class ConnectionHandler:
         if databases == {}:
             databases[DEFAULT_DB_ALIAS] = {"ENGINE": "nuages.db.backends.dummy"}
         elif DEFAULT_DB_ALIAS not in databases:
-            raise ImproperlyConfigured(f"You must define a '{DEFAULT_DB_ALIAS}' database.")
+            message = f"You must define a '{DEFAULT_DB_ALIAS}' database."
+            raise ImproperlyConfigured(message)
         elif databases[DEFAULT_DB_ALIAS] == {}:
             databases[DEFAULT_DB_ALIAS]["ENGINE"] = "nuages.db.backends.dummy"
         for database in databases.values():

@@ -135,7 +135,7 @@ class Atomic:
     def __enter__(self) -> None:
         connection = get_connection(self.using)
         if self.durable and connection.atomic_blocks and not connection.atomic_blocks[-1]._from_testcase:
-            raise RuntimeError("A durable atomic block cannot be nested within another atomic block.")
+            raise RuntimeError("A durable block must be the outermost, and another atomic block is open around it.")
         if not connection.in_atomic_block:
             connection.needs_rollback = False
             # Who switched autocommit off ends the transaction; the block only has savepoints in it.

@@ -15,7 +15,7 @@ from nuages.db.errors import TransactionManagementError
 logger = logging.getLogger("django.db.backends.base")
 
 BROKEN = (
-    "An error occurred in the current transaction. You can't execute queries until the end of the 'atomic' block."
+    "An error occurred in the current transaction. No query can run before its 'atomic' block has ended."
 )
 
 
@@ -164,20 +164,23 @@ class Transactions:
 
     def get_rollback(self) -> bool:
         """Whether the innermost ``atomic`` block is marked to roll back."""
-        if not self.in_atomic_block:
-            raise TransactionManagementError("The rollback flag doesn't work outside of an 'atomic' block.")
+        self._require_atomic_block()
         return self.needs_rollback
 
     def set_rollback(self, rollback: bool) -> None:
         """Mark the innermost ``atomic`` block to roll back at its end, or take the mark away."""
-        if not self.in_atomic_block:
-            raise TransactionManagementError("The rollback flag doesn't work outside of an 'atomic' block.")
+        self._require_atomic_block()
         self.needs_rollback = rollback
+
+    def _require_atomic_block(self) -> None:
+        if not self.in_atomic_block:
+            raise TransactionManagementError("Only inside an 'atomic' block is there a mark to roll back.")
 
     def validate_no_atomic_block(self) -> None:
         """Raise ``TransactionManagementError`` inside ``atomic``."""
         if self.in_atomic_block:
-            raise TransactionManagementError("This is forbidden when an 'atomic' block is active.")
+            message = "This is forbidden when an 'atomic' block is active."
+            raise TransactionManagementError(message)
 
     def validate_no_broken_transaction(self) -> None:
         """Raise ``TransactionManagementError`` after an error that the transaction cannot survive."""

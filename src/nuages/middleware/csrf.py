@@ -246,10 +246,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
     # -- the token ----------------------------------------------------------------------------------------------------
 
     def _bad_token_message(self, reason: str, token_source: str) -> str:
-        if token_source != "POST":
-            header = HttpHeaders.parse_header_name(token_source)
-            token_source = f"the {header!r} HTTP header"
-        return f"CSRF token from {token_source} {reason}."
+        source = token_source if token_source == "POST" else f"the {HttpHeaders.parse_header_name(token_source)!r} HTTP header"
+        return f"CSRF token from {source} {reason}."
 
     def _check_token(self, request: Any) -> None:
         try:

@@ -128,8 +128,8 @@ class MigrationExecutor:
             state = self._migrate_all_backwards(plan, full_plan, fake=fake)
         else:
             raise InvalidMigrationPlan(
-                "Migration plans with both forwards and backwards migrations are not supported. Please split your migration "
-                "process into separate plans of only forwards OR backwards migrations.",
+                "Migration plans with both forwards and backwards migrations are not supported. Make two plans "
+                "of it, one for each direction.",
                 plan,
             )
         self.check_replacements()

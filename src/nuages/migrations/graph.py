@@ -97,8 +97,7 @@ class MigrationGraph:
             node = self.node_map[replacement]
         except KeyError as error:
             raise NodeNotFoundError(
-                f"Unable to find replacement node {replacement!r}. It was either never added to the migration graph, or has "
-                "been removed.",
+                f"Unable to find replacement node {replacement!r}: the graph has no such migration, or no longer.",
                 replacement,
             ) from error
         for key in gone:
@@ -124,8 +123,7 @@ class MigrationGraph:
             node = self.node_map.pop(replacement)
         except KeyError as error:
             raise NodeNotFoundError(
-                f"Unable to remove replacement node {replacement!r}. It was either never added to the migration graph, or has "
-                "been removed already.",
+                f"Unable to remove replacement node {replacement!r}: the graph has no such migration, or no longer.",
                 replacement,
             ) from error
         olds = {self.node_map[key] for key in replaced if key in self.node_map}

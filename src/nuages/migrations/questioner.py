@@ -138,7 +138,7 @@ class InteractiveMigrationQuestioner(MigrationQuestioner):
         self._say("Please enter the default value as valid Python.")
         if default:
             self._say(
-                f"Accept the default '{default}' by pressing 'Enter' or provide another value."
+                f"'Enter' alone takes the default '{default}'."
             )
         self._say("The modules datetime and timezone are there for values such as timezone.now.")
         self._say("Type 'exit' to exit this prompt")
@@ -151,7 +151,7 @@ class InteractiveMigrationQuestioner(MigrationQuestioner):
                 self._say("\nCancelled.")
                 sys.exit(1)
             if not code:
-                self._say("Please enter some code, or 'exit' (without quotes) to exit.")
+                self._say("There was no code in that. Type some, or exit.")
             elif code == "exit":
                 sys.exit(1)
             else:
@@ -185,9 +185,8 @@ class InteractiveMigrationQuestioner(MigrationQuestioner):
             f"It is impossible to change a nullable field '{field_name}' on {model_name} to non-nullable without providing a "
             "default: rows may hold NULL there.\nPlease select a fix:",
             [
-                "Provide a one-off default now (will be set on all existing rows with a null value for this column)",
-                "Ignore for now. Existing rows that contain NULL values will have to be handled manually, for example with a "
-                "RunPython or RunSQL operation.",
+                "Provide a one-off default now, which the rows that hold NULL will get",
+                "Ignore for now. A RunPython or RunSQL operation of your own must then see to the rows that hold NULL.",
                 "Quit and manually define a default value in models.py.",
             ],
         )
@@ -270,7 +269,7 @@ class NonInteractiveMigrationQuestioner(MigrationQuestioner):
     def log_lack_of_migration(self, field_name: str, model_name: str, reason: str) -> None:
         """Say which migration was not made, and why."""
         if self.verbosity > 0 and self.log is not None:
-            self.log(f"Field '{field_name}' on model '{model_name}' not migrated: {reason}.")
+            self.log(f"Field '{field_name}' on model '{model_name}' is left as it was: {reason}.")
 
     def ask_not_null_addition(self, field_name: str, model_name: str) -> Any:
         """Give up."""
@@ -283,7 +282,7 @@ class NonInteractiveMigrationQuestioner(MigrationQuestioner):
         """Go on without a default."""
         if self.log is not None:
             self.log(
-                f"Field '{field_name}' on model '{model_name}' given a default of NOT PROVIDED and must be corrected."
+                f"Field '{field_name}' on model '{model_name}' has no default yet: put one in place of NOT PROVIDED."
             )
         return NOT_PROVIDED
 

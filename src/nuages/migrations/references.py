@@ -42,13 +42,13 @@ def resolve_relation(model: Any, app_label: str | None = None, model_name: str |
         return model._meta.app_label, model._meta.model_name
     if model == RECURSIVE_RELATIONSHIP_CONSTANT:
         if app_label is None or model_name is None:
-            raise TypeError("app_label and model_name must be provided to resolve recursive relationships.")
+            raise TypeError("a relation to 'self' is resolved by app_label and model_name, and one is missing.")
         return app_label, model_name
     if "." in model:
         label, name = model.split(".", 1)
         return label, name.lower()
     if app_label is None:
-        raise TypeError("app_label must be provided to resolve unscoped model relationships.")
+        raise TypeError("a name without an app is looked up in app_label, which is missing.")
     return app_label, model.lower()
 
 

@@ -51,7 +51,7 @@ class BaseSerializer:
 
     def serialize(self) -> Source:
         """The source and its imports."""
-        raise NotImplementedError("Subclasses of BaseSerializer must implement the serialize() method.")
+        raise NotImplementedError("A serializer says in serialize() how its value is written.")
 
 
 class BaseSimpleSerializer(BaseSerializer):

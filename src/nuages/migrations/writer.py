@@ -134,7 +134,8 @@ class MigrationWriter:
         app_package, _, name = path.rpartition(".")
         if config.name == app_package:
             return os.path.join(config.path, name)
-        existing, missing = path.split("."), []
+        missing: list[str] = []
+        existing = path.split(".")
         while existing:
             missing.insert(0, existing.pop())
             try:
@@ -146,8 +147,8 @@ class MigrationWriter:
                 break
         else:
             raise ValueError(
-                f"Could not locate an appropriate location to create migrations package {path}. Make sure the toplevel "
-                "package exists and can be imported."
+                f"Could not locate an appropriate location to create migrations package {path}. The first package of "
+                "that path must exist, and be importable."
             )
         final = os.path.join(folder, *missing)
         os.makedirs(final, exist_ok=True)

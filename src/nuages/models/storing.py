@@ -15,14 +15,10 @@ from nuages.models.fields.field import Field
 from nuages.models.resultset import M
 from nuages.models.retrieving import Retrieving
 from nuages.sql.constants import LOOKUP_SEP, ROW_COUNT
-from nuages.sql.errors import IntegrityError, NotSupportedError
+from nuages.sql.errors import IntegrityError, lacking
 from nuages.sql.expressions import Case, Value, When
 from nuages.sql.functions.comparison import Cast
 from nuages.sql.query import DeleteQuery, InsertQuery, UpdateQuery
-
-
-def _unsupported(what: str) -> NotSupportedError:
-    return NotSupportedError(f"This database backend does not support {what}.")
 
 
 def _require_concrete(fields: Iterable[Any], method: str, where: str = "") -> None:
@@ -114,16 +110,16 @@ class Storing(Retrieving[M]):
             raise ValueError(message)
         if ignore:
             if not features.supports_ignore_conflicts:
-                raise _unsupported("ignoring conflicts")
+                raise lacking("ignoring conflicts")
             return OnConflict.IGNORE, (), ()
         if not update:
             return None, (), ()
         if not features.supports_update_conflicts:
-            raise _unsupported("updating conflicts")
+            raise lacking("updating conflicts")
         if not update_fields:
             raise ValueError("update_conflicts needs update_fields: what to set in the rows that are there already.")
         if unique_fields and not features.supports_update_conflicts_with_target:
-            raise _unsupported("updating conflicts with specifying unique fields that can trigger the upsert")
+            raise lacking("updating conflicts with specifying unique fields that can trigger the upsert")
         if not unique_fields and features.supports_update_conflicts_with_target:
             raise ValueError("update_conflicts needs unique_fields on this database: those by which a row counts as there already.")
         updated = [opts.get_field(name) for name in update_fields]
@@ -344,10 +340,10 @@ class Storing(Retrieving[M]):
         self._not_sliced("update a query")
         self._result_cache = None
         query = self.query.chain(UpdateQuery)
-        query.add_update_fields(values)
         query.annotations, query._annotation_select_cache = {}, None
-        compiler = query.get_compiler(self.db)
-        return compiler.execute_returning_sql(returning_fields) if returning_fields else compiler.execute_sql(ROW_COUNT)
+        query.add_update_fields(values)
+        writer = query.get_compiler(self.db)
+        return writer.execute_returning_sql(returning_fields) if returning_fields else writer.execute_sql(ROW_COUNT)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all these objects and what depends on them. Returns how many, and how many of each model."""

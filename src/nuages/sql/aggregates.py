@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from nuages.exceptions import FieldError, FullResultSet
 from nuages.sql import outputs
 from nuages.sql.constants import LOOKUP_SEP
-from nuages.sql.errors import NotSupportedError
+from nuages.sql.errors import NotSupportedError, lacking, unsupported
 from nuages.sql.expressions.columns import Ref, Star
 from nuages.sql.expressions.conditional import Case, When
 from nuages.sql.expressions.expression import SQL, Value
@@ -120,7 +120,7 @@ class Aggregate(Func):
         order_params: list[Any] = []
         if self.order_by:
             if not connection.features.supports_aggregate_order_by_clause:
-                raise NotSupportedError("This database backend does not support specifying an order on aggregates.")
+                raise lacking("specifying an order on aggregates")
             order_sql, ordered = compiler.compile(self.order_by)
             context["order_by"] = f" {order_sql}"
             order_params = list(ordered)
@@ -174,7 +174,7 @@ class AnyValue(Aggregate):
     def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         """Raises NotSupportedError where the database has no such function."""
         if not connection.features.supports_any_value:
-            raise NotSupportedError("ANY_VALUE is not supported on this database backend.")
+            raise unsupported("ANY_VALUE is")
         return super().as_sql(compiler, connection, **extra_context)
 
 
@@ -201,7 +201,8 @@ class Count(Aggregate):
         if expression == "*":
             expression = Star()
         if isinstance(expression, Star) and filter is not None:
-            raise ValueError("Star cannot be used with filter. Please specify a field.")
+            message = "Star cannot be used with filter. Please specify a field."
+            raise ValueError(message)
         super().__init__(expression, filter=filter, **extra)
 
     def _resolve_output_field(self) -> Any:
@@ -276,7 +277,7 @@ class _Bitwise(Aggregate):
 
     def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         if not connection.features.supports_bit_aggregations:
-            raise NotSupportedError(f"{self.name} is not supported on this database backend.")
+            raise unsupported(f"{self.name} is")
         return super().as_sql(compiler, connection, **extra_context)
 
 

@@ -43,3 +43,13 @@ class ProgrammingError(DatabaseError):
 
 class NotSupportedError(DatabaseError):
     """This database cannot do what was asked."""
+
+
+def unsupported(what: str) -> NotSupportedError:
+    """The error on something that the database in use has not; `what` comes with its verb, as in "ANY_VALUE is"."""
+    return NotSupportedError(f"{what} not supported on this database backend.")
+
+
+def lacking(ability: str) -> NotSupportedError:
+    """The error on something that the database in use cannot do, as in "ignoring conflicts"."""
+    return NotSupportedError(f"This database backend does not support {ability}.")

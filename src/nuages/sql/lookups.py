@@ -353,6 +353,11 @@ class FieldGetDbPrepValueIterableMixin(FieldGetDbPrepValueMixin):
         return tuple(sql for sql, _ in parts), tuple(param for _, item_params in parts for param in item_params)
 
 
+def unfit_query(lookup: str, demand: str) -> ValueError:
+    """The error on a right-hand side that a lookup ("an exact") cannot use."""
+    return ValueError(f"The QuerySet value for {lookup} lookup must be {demand}.")
+
+
 def _select_one(lookup: Lookup, query: Any) -> None:
     """Let a subquery select its primary key, unless it was told what to select. Raises ValueError for several columns."""
     if not query.has_select_fields:
@@ -379,7 +384,7 @@ class Exact(FieldGetDbPrepValueMixin, BuiltinLookup):
 
     def _single_row_query(self) -> Any:
         if not self.rhs.has_limit_one():
-            raise ValueError("The QuerySet value for an exact lookup must be limited to one result using slicing.")
+            raise unfit_query("an exact", "limited to one result using slicing")
         _select_one(self, self.rhs)
         return self.rhs
 
@@ -663,7 +668,7 @@ class IsNull(BuiltinLookup):
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """``left IS NULL`` or ``IS NOT NULL``. Raises ValueError for anything but a boolean."""
         if not isinstance(self.rhs, bool):
-            raise ValueError("The QuerySet value for an isnull lookup must be True or False.")
+            raise unfit_query("an isnull", "True or False")
         if isinstance(self.lhs, Value):
             if (self.lhs.value is None) is self.rhs:
                 raise FullResultSet

@@ -11,7 +11,17 @@ from nuages.sql.constants import AND, OR
 from nuages.sql.expressions.columns import ColPairs
 from nuages.sql.expressions.expression import SQL, F
 from nuages.sql.expressions.functional import Func
-from nuages.sql.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, Lookup
+from nuages.sql.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    In,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+    Lookup,
+    unfit_query,
+)
 from nuages.sql.where import WhereNode
 
 
@@ -120,7 +130,7 @@ class TupleExact(TupleLookup, Exact):
 
     def get_prep_lookup(self) -> Any:
         if getattr(self.rhs, "is_query", False) and not self.rhs.has_limit_one():
-            raise ValueError("The QuerySet value for the exact lookup must be limited to one result using slicing.")
+            raise unfit_query("the exact", "limited to one result using slicing")
         return super().get_prep_lookup()
 
     def fallback(self) -> WhereNode:
@@ -134,7 +144,7 @@ class TupleIsNull(TupleLookup, IsNull):
     def get_prep_lookup(self) -> Any:
         if isinstance(self.rhs, bool):
             return self.rhs
-        raise ValueError("The QuerySet value for an isnull lookup must be True or False.")
+        raise unfit_query("an isnull", "True or False")
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         parts: list[Any] = [IsNull(column, self.rhs) for column in _columns(self.lhs)]

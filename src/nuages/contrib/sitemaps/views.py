@@ -52,7 +52,7 @@ def _newest(one: Any, other: Any) -> Any:
 def _moment(value: Any) -> datetime.datetime:
     if not isinstance(value, datetime.datetime):
         value = datetime.datetime.combine(value, datetime.time.min)
-    return timezone.make_aware(value, datetime.timezone.utc) if timezone.is_naive(value) else value
+    return timezone.make_aware(value, datetime.UTC) if timezone.is_naive(value) else value
 
 
 @x_robots_tag

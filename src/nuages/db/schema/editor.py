@@ -57,7 +57,7 @@ class SchemaEditor(Altering):
         """Run a statement, or collect it with its parameters put in."""
         if not self.collect_sql and self.connection.in_atomic_block and not self.connection.features.can_rollback_ddl:
             raise TransactionManagementError(
-                "Executing DDL statements while in a transaction on databases that can't perform a rollback is prohibited."
+                "This database cannot roll back a change of the schema, so none is made inside a transaction."
             )
         text = str(sql)
         logger.debug("%s; (params %r)", text, params, extra={"params": params, "sql": text})

@@ -36,7 +36,7 @@ class AddIndex(IndexOperation):
         self.model_name = model_name
         if not index.name:
             raise ValueError(
-                f"Indexes passed to AddIndex operations require a name argument. {index!r} doesn't have one."
+                f"AddIndex takes indexes that have a name, and {index!r} has none."
             )
         self.index = index
 
@@ -121,7 +121,7 @@ class RenameIndex(IndexOperation):
         self, model_name: str, new_name: str, old_name: str | None = None, old_fields: Any = None
     ) -> None:
         if not old_name and not old_fields:
-            raise ValueError("RenameIndex requires one of old_name and old_fields arguments to be set.")
+            raise ValueError("RenameIndex has to know the index by its old_name or its old_fields.")
         if old_name and old_fields:
             raise ValueError("RenameIndex.old_name and old_fields are mutually exclusive.")
         self.model_name, self.new_name, self.old_name, self.old_fields = model_name, new_name, old_name, old_fields

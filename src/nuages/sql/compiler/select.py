@@ -10,7 +10,7 @@ from nuages.sql.compiler.plans import ModelPlan, share_parent_columns
 from nuages.sql.compiler.related import RelatedSelections
 from nuages.sql.compiler.sorting import Sorting
 from nuages.sql.constants import AND
-from nuages.sql.errors import DatabaseError, NotSupportedError
+from nuages.sql.errors import DatabaseError, unsupported
 from nuages.sql.expressions.columns import ColPairs, Ref
 from nuages.sql.expressions.expression import SQL, Value
 from nuages.sql.expressions.functional import RawSQL
@@ -360,17 +360,16 @@ class SelectText(Sorting):
         """The parts of UNION, INTERSECT or EXCEPT. Raises NotSupportedError or DatabaseError for what cannot be combined."""
         features = self.connection.features
         if not getattr(features, f"supports_select_{combinator}"):
-            raise NotSupportedError(f"{combinator} is not supported on this database backend.")
+            raise unsupported(f"{combinator} is")
         compilers = [
             query.get_compiler(self.using, self.connection, self.elide_empty)
             for query in self.query.combined_queries
         ]
         if not features.supports_slicing_ordering_in_compound:
             for part in compilers:
-                if part.query.is_sliced:
-                    raise DatabaseError("LIMIT/OFFSET not allowed in subqueries of compound statements.")
-                if part.get_order_by_quietly():
-                    raise DatabaseError("ORDER BY not allowed in subqueries of compound statements.")
+                refused = "LIMIT/OFFSET" if part.query.is_sliced else "ORDER BY" if part.get_order_by_quietly() else ""
+                if refused:
+                    raise DatabaseError(f"{refused} not allowed in subqueries of compound statements.")
         elif self.query.is_sliced and combinator == "union":
             for part in compilers:
                 part.elide_empty = False

@@ -7,7 +7,7 @@ from typing import Any
 
 from nuages.exceptions import EmptyResultSet, FieldError
 from nuages.sql.constants import LOOKUP_SEP, ORDER_DIR
-from nuages.sql.errors import DatabaseError, NotSupportedError
+from nuages.sql.errors import DatabaseError, unsupported
 from nuages.sql.expressions.columns import ColPairs, Ref
 from nuages.sql.expressions.expression import SQL, F, OrderBy, Value
 from nuages.sql.expressions.functional import Func, RawSQL
@@ -118,7 +118,8 @@ class Sorting:
         first, *rest = name.split(LOOKUP_SEP)
         if query.combinator and self.select:
             if rest and first in query.annotations:
-                raise NotImplementedError("Ordering combined queries by transforms is not implemented.")
+                message = "Ordering combined queries by transforms is not implemented."
+                raise NotImplementedError(message)
             return [(OrderBy(F(name), descending), False)]
         if rest and first in query.annotations:
             return [(OrderBy(F(name), descending), False)]
@@ -242,7 +243,7 @@ class Sorting:
         name = f"__orderbycol{len(self.added_for_order) + 1}"
         for query in self.query.combined_queries:
             if query.has_select_fields:
-                raise DatabaseError("ORDER BY term does not match any column in the result set.")
+                raise DatabaseError("A combined query is ordered by what one of its parts does not select: name it in that part's values() too.")
         for query in self.query.combined_queries:
             query.add_annotation(source, name)
         self.added_for_order.append(name)
@@ -297,7 +298,7 @@ class Sorting:
         query, features = self.query, self.connection.features
         self.connection.ops.check_lock_allowed(self.connection)
         if with_limits and query.is_sliced and not features.supports_select_for_update_with_limit:
-            raise NotSupportedError("LIMIT/OFFSET is not supported with select_for_update on this database backend.")
+            raise unsupported("LIMIT/OFFSET together with select_for_update is")
         wanted = (
             (query.select_for_update_nowait, features.has_select_for_update_nowait, "NOWAIT"),
             (query.select_for_update_skip_locked, features.has_select_for_update_skip_locked, "SKIP LOCKED"),
@@ -306,7 +307,7 @@ class Sorting:
         )
         for asked, known, name in wanted:
             if asked and not known:
-                raise NotSupportedError(f"{name} is not supported on this database backend.")
+                raise unsupported(f"{name} is")
         return self.connection.ops.for_update_sql(  # type: ignore[no-any-return]
             nowait=query.select_for_update_nowait,
             skip_locked=query.select_for_update_skip_locked,
@@ -336,7 +337,7 @@ class Sorting:
             listed = ", ".join(unknown)
             choices = ", ".join(self._lock_choices())
             raise FieldError(
-                f"Invalid field name(s) given in select_for_update(of=(...)): {listed}. Only relational fields followed in the query are allowed. "
+                f"Invalid field name(s) given in select_for_update(of=(...)): {listed}. Name relations that select_related() follows, or 'self'. "
                 f"Choices are: {choices}."
             )
         return tuple(result)

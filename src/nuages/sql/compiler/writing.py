@@ -40,7 +40,7 @@ class SQLInsertCompiler(SQLCompiler):
         if hasattr(value, "resolve_expression"):
             value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
             if value.contains_column_references:
-                raise FieldError(f'Failed to insert expression "{value}" on {field}. F() expressions can only be used to update, not to insert.')
+                raise FieldError(f'Failed to insert expression "{value}" on {field}. A row that is inserted has no columns yet that F() could name.')
             if value.contains_aggregate:
                 raise FieldError(f"Aggregate functions are not allowed in this query ({field.name}={value!r}).")
             if value.contains_over_clause:

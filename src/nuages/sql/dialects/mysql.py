@@ -171,7 +171,7 @@ class MySQLOperations(Operations):
 
     def validate_autopk_value(self, value: Any) -> Any:
         if value == 0 and not self.connection.features.allows_auto_pk_0:
-            raise ValueError("The database backend does not accept 0 as a value for AutoField.")
+            raise ValueError("An AutoField cannot hold 0 here: the database would take it for the next number.")
         return value
 
     def get_db_converters(self, expression: Any) -> list[Any]:

@@ -10,6 +10,7 @@ import datetime
 import decimal
 import json
 from collections.abc import Iterable, Sequence
+from types import NoneType
 from typing import Any, ClassVar
 
 from nuages.conf import settings
@@ -304,7 +305,8 @@ class Operations:
         """EXPLAIN. Raises NotSupportedError or ValueError for formats and options that are unknown."""
         features = self.connection.features
         if not features.supports_explaining_query_execution:
-            raise NotSupportedError("This backend does not support explaining query execution.")
+            message = "This backend does not support explaining query execution."
+            raise NotSupportedError(message)
         if format:
             supported = features.supported_explain_formats
             if format.upper() not in supported:
@@ -366,10 +368,9 @@ class Operations:
         """The bounds of a frame of rows. Raises NotSupportedError or ValueError for frames that cannot be."""
         if isinstance(start, int) and isinstance(end, int) and start > end:
             raise ValueError("start cannot be greater than end.")
-        if start is not None and not isinstance(start, int):
-            raise ValueError(f"start argument must be an integer, zero, or None, but got '{start}'.")
-        if end is not None and not isinstance(end, int):
-            raise ValueError(f"end argument must be an integer, zero, or None, but got '{end}'.")
+        for name, bound in (("start", start), ("end", end)):
+            if not isinstance(bound, (int, NoneType)):
+                raise ValueError(f"{name} argument must be an integer, zero, or None, but got '{bound}'.")
         return self.window_frame_start(start), self.window_frame_end(end)
 
     def window_frame_range_start_end(self, start: Any = None, end: Any = None) -> tuple[str, str]:

@@ -25,7 +25,7 @@ class When(Expression):
         if condition is None or not getattr(condition, "conditional", False) or lookups:
             raise TypeError("When() supports a Q object, a boolean expression, or lookups as a condition.")
         if isinstance(condition, Q) and not condition:
-            raise ValueError("An empty Q() can't be used as a When() condition.")
+            raise ValueError("An empty Q() says nothing that When() could test.")
         super().__init__(output_field=None)
         self.condition = condition
         self.result = self._parse_expressions(then)[0]

@@ -499,7 +499,7 @@ class Sliced(F):
         elif isinstance(subscript, slice):
             self._set_slice(subscript)
         else:
-            raise TypeError("Argument to slice must be either int or slice instance.")
+            raise TypeError("A part of F() is named by a whole number or a slice.")
 
     def _set_slice(self, part: slice) -> None:
         if (part.start is not None and part.start < 0) or (part.stop is not None and part.stop < 0):
@@ -507,7 +507,8 @@ class Sliced(F):
         if part.step is not None:
             raise ValueError("Step argument is not supported.")
         if part.stop is not None and part.start is not None and part.stop < part.start:
-            raise ValueError("Slice stop must be greater than slice start.")
+            message = "Slice stop must be greater than slice start."
+            raise ValueError(message)
         self.start = 1 if part.start is None else part.start + 1
         self.length = None if part.stop is None else part.stop - (part.start or 0)
 
@@ -657,10 +658,10 @@ class OrderBy(Expression):
     allows_composite_expressions = True
 
     def __init__(self, expression: Any, descending: bool = False, nulls_first: bool | None = None, nulls_last: bool | None = None) -> None:
+        if False in (nulls_first, nulls_last):
+            raise ValueError("nulls_first and nulls_last values must be True or None.")
         if nulls_first and nulls_last:
             raise ValueError("nulls_first and nulls_last are mutually exclusive")
-        if nulls_first is False or nulls_last is False:
-            raise ValueError("nulls_first and nulls_last values must be True or None.")
         if not hasattr(expression, "resolve_expression"):
             raise ValueError("expression must be an expression type")
         super().__init__()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.sql import outputs
-from nuages.sql.errors import NotSupportedError
+from nuages.sql.errors import unsupported
 from nuages.sql.expressions.expression import SQL, Value
 from nuages.sql.expressions.functional import Func
 
@@ -144,7 +144,7 @@ class JSONObject(Func):
     def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         """Raises NotSupportedError where the database has no such function."""
         if not connection.features.has_json_object_function:
-            raise NotSupportedError("JSONObject() is not supported on this database backend.")
+            raise unsupported("JSONObject() is")
         return super().as_sql(compiler, connection, **extra_context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:

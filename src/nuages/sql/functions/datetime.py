@@ -19,6 +19,11 @@ class TimezoneMixin:
 
     tzinfo: datetime.tzinfo | None = None
 
+    def _refuse_zone(self) -> None:
+        """Raises ValueError for a time zone given with what is no moment."""
+        if self.tzinfo is not None:
+            raise ValueError("tzinfo can only be used with DateTimeField.")
+
     def get_tzname(self) -> str | None:
         """The name of the time zone; None where time zones are not in use."""
         if not settings.USE_TZ:
@@ -59,8 +64,7 @@ class Extract(TimezoneMixin, Transform):
         ops = connection.ops
         if kind == "DateTimeField":
             return ops.datetime_extract_sql(self.lookup_name, sql, tuple(params), self.get_tzname())  # type: ignore[no-any-return]
-        if self.tzinfo is not None:
-            raise ValueError("tzinfo can only be used with DateTimeField.")
+        self._refuse_zone()
         if kind == "DateField":
             return ops.date_extract_sql(self.lookup_name, sql, tuple(params))  # type: ignore[no-any-return]
         if kind == "TimeField":
@@ -270,8 +274,8 @@ class TruncBase(TimezoneMixin, Transform):
         sql, params = compiler.compile(self.lhs)
         source = _kind(self.lhs.output_field)
         tzname = self.get_tzname() if source == "DateTimeField" else None
-        if source != "DateTimeField" and self.tzinfo is not None:
-            raise ValueError("tzinfo can only be used with DateTimeField.")
+        if source != "DateTimeField":
+            self._refuse_zone()
         target = _kind(self.output_field)
         ops = connection.ops
         if target == "DateTimeField":
@@ -280,7 +284,8 @@ class TruncBase(TimezoneMixin, Transform):
             return ops.date_trunc_sql(self.kind, sql, tuple(params), tzname)  # type: ignore[no-any-return]
         if target == "TimeField":
             return ops.time_trunc_sql(self.kind, sql, tuple(params), tzname)  # type: ignore[no-any-return]
-        raise ValueError("Trunc only valid on DateField, TimeField, or DateTimeField.")
+        message = "Trunc only valid on DateField, TimeField, or DateTimeField."
+        raise ValueError(message)
 
     def resolve_expression(
         self, query: Any = None, allow_joins: bool = True, reuse: Any = None, summarize: bool = False, for_save: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.sql import outputs
-from nuages.sql.errors import NotSupportedError
+from nuages.sql.errors import unsupported
 from nuages.sql.expressions.expression import SQL
 from nuages.sql.expressions.functional import Func
 from nuages.sql.functions.comparison import Cast, JSONObject
@@ -22,7 +22,7 @@ class JSONArray(Func):
     def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
         """Raises NotSupportedError where the database has no JSON columns."""
         if not connection.features.supports_json_field:
-            raise NotSupportedError("JSONFields are not supported on this database backend.")
+            raise unsupported("JSONFields are")
         return super().as_sql(compiler, connection, **extra_context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:

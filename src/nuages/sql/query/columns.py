@@ -121,7 +121,7 @@ class Columns(Filters):
         if name in self.aliased:
             raise FieldError(f"Cannot select the '{name}' alias. Use annotate() to promote it.")
         raise FieldError(
-            f"Cannot select the '{name}' alias. It was excluded by a previous values() or values_list() call. "
+            f"Cannot select the '{name}' alias. An earlier values() or values_list() left it out. "
             f"Include '{name}' in that call to select it."
         )
 

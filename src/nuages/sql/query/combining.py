@@ -32,14 +32,14 @@ class Combining(Ordering):
         self._take_selection(rhs, change_map, connector)
 
     def _check_combinable(self, rhs: Any) -> None:
-        if self.model != rhs.model:
-            raise TypeError("Cannot combine queries on two different base models.")
-        if self.is_sliced or rhs.is_sliced:
-            raise TypeError("Cannot combine queries once a slice has been taken.")
-        if self.distinct != rhs.distinct:
-            raise TypeError("Cannot combine a unique query with a non-unique query.")
-        if self.distinct_fields != rhs.distinct_fields:
-            raise TypeError("Cannot combine queries with different distinct fields.")
+        for wrong, what in (
+            (self.model != rhs.model, "queries on two different base models"),
+            (self.is_sliced or rhs.is_sliced, "queries once a slice has been taken"),
+            (self.distinct != rhs.distinct, "a unique query with a non-unique query"),
+            (self.distinct_fields != rhs.distinct_fields, "queries with different distinct fields"),
+        ):
+            if wrong:
+                raise TypeError(f"Cannot combine {what}.")
 
     def _take_joins(self, rhs: Any, connector: str) -> tuple[dict[str, str], set[str]]:
         """Join what ``rhs`` joins. Under AND, relations of many are joined anew; else each join is used once more."""

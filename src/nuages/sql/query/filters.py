@@ -24,6 +24,7 @@ from nuages.sql.where import NothingNode, WhereNode
 
 Needed = frozenset[str]
 NOTHING_NEEDED: Needed = frozenset()
+NO_CONDITION = "Cannot filter against a non-conditional expression."
 
 
 class Context(NamedTuple):
@@ -107,10 +108,10 @@ class Filters(Names):
 
     def _build_expression(self, item: Any, context: Context) -> WhereNode:
         if not getattr(item, "conditional", False) and not isinstance(item, F):
-            raise TypeError("Cannot filter against a non-conditional expression.")
+            raise TypeError(NO_CONDITION)
         condition = item.resolve_expression(self, allow_joins=context.allow_joins, reuse=context.can_reuse, summarize=context.summarize)
         if not getattr(condition, "conditional", False):
-            raise TypeError("Cannot filter against a non-conditional expression.")
+            raise TypeError(NO_CONDITION)
         if context.check_filterable:
             self.check_filterable(condition)
         if not isinstance(condition, (Lookup, WhereNode)):

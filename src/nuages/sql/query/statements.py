@@ -105,7 +105,8 @@ class UpdateQuery(Query):
             direct = not (field.auto_created and not field.concrete) or not field.concrete
             model = field.model._meta.concrete_model
             if field.name == "pk" and opts.is_composite_pk:
-                raise FieldError("Composite primary key fields must be updated individually.")
+                message = "Composite primary key fields must be updated individually."
+                raise FieldError(message)
             if not direct or not field.concrete or (field.is_relation and field.many_to_many):
                 raise FieldError(f"Cannot update model field {field!r} (only concrete fields are permitted).")
             if model is not opts.concrete_model:

@@ -45,7 +45,7 @@ class MySQLValidation(FieldValidation):
                 checks.Warning(
                     f"{self.connection.display_name} does not support a database index on {field_type} columns.",
                     obj=field,
-                    hint="An index won't be created. Silence this warning if you don't care about it.",
+                    hint="The column will have no index. Where that does no harm, silence the warning.",
                     id="fields.W162",
                 )
             )

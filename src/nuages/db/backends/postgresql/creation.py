@@ -27,7 +27,7 @@ class PostgreSQLCreation(Creation):
         """Encoding and template of ``TEST``."""
         test = self.connection.settings_dict["TEST"]
         if test.get("COLLATION") is not None:
-            raise ImproperlyConfigured("PostgreSQL does not support collation setting at database creation time.")
+            raise ImproperlyConfigured("PostgreSQL takes the collation of a test database from its template: leave COLLATION out of TEST.")
         return self._get_database_create_suffix(encoding=test["CHARSET"], template=test.get("TEMPLATE"))
 
     def _database_exists(self, cursor: Any, database_name: str) -> bool:
