@@ -16,8 +16,8 @@ def calls(function: Callable[[], Any]) -> int:
         nonlocal count
         count += event == "call"
 
-    function()
-    function()
+    for _ in range(8):  # a statement is prepared after some
+        function()
     sys.setprofile(profile)
     try:
         function()
@@ -39,7 +39,7 @@ def test_building_a_filter(books: Any) -> None:
 
 def test_getting_by_key(books: Any) -> None:
     key = books.first().pk
-    assert calls(lambda: books.get(pk=key)) <= 36
+    assert calls(lambda: books.get(pk=key)) <= 40
 
 
 @pytest.mark.parametrize("joined", [(), ("author",)])

@@ -204,6 +204,7 @@ class PostgreSQLConnection(DatabaseConnection):
         if not name or current == name:
             return False
         raw.execute(psycopg.sql.SQL("SELECT set_config('TimeZone', {}, false)").format(psycopg.sql.Literal(name)))
+        raw.statements.forget()
         return True
 
     def ensure_timezone(self) -> bool:
@@ -292,17 +293,27 @@ class PostgreSQLConnection(DatabaseConnection):
                 return ServerBindingCursor(raw).execute(sql, params)
             return raw.cursor().execute(sql, params)
         except psycopg.Error as error:
-            ours = self.wrap_database_errors.translate(error)
-            raise ours.with_traceback(error.__traceback__) from error
+            raise self._translated(error) from error
+
+    def _translated(self, error: psycopg.Error) -> Exception:
+        ours: Exception = self.wrap_database_errors.translate(error)
+        return ours.with_traceback(error.__traceback__)
 
     def rows(self, sql: str, params: Any = ()) -> list[Any]:
         """All rows of a SELECT."""
         if not self._is_plain():
             return super().rows(sql, params)
+        if self.connection is None:
+            self.ensure_connection()
+        check_blocking("A database query")
         try:
+            if preparable(sql) and plain_values(params or ()):
+                found: list[Any] | None = self.connection.statements.rows(sql, params)
+                if found is not None:
+                    return found
             return self._run(sql, params).fetchall()  # type: ignore[no-any-return]
         except psycopg.Error as error:
-            raise self.wrap_database_errors.translate(error) from error
+            raise self._translated(error) from error
 
     def execute(self, sql: str, params: Any = ()) -> Any:
         """Run a statement; the cursor has ``rowcount`` and what came back."""

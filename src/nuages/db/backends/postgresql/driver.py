@@ -17,6 +17,7 @@ from psycopg.client_cursor import ClientCursorMixin
 from psycopg.waiting import Ready, Wait
 
 from nuages import bridge
+from nuages.db.backends.postgresql.prepared import Statements
 from nuages.db.locks import BridgeLock
 
 _READ = Wait.R
@@ -34,6 +35,7 @@ class LoopConnection(psycopg.Connection[Any]):
     def __init__(self, pgconn: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(pgconn, *args, **kwargs)
         self.lock: Any = BridgeLock()
+        self.statements = Statements(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._descriptor = -1
         self._waiting: asyncio.Future[Any] | None = None
@@ -50,10 +52,17 @@ class LoopConnection(psycopg.Connection[Any]):
         waiting = self._waiting
         if waiting is None:
             self.leave_loop()
-        else:
-            self._waiting = None
-            if not waiting.done():
-                waiting.set_result(_READY_READ)
+            return
+        # Taken from the socket at once, which the loop would else report again before the task gets its turn.
+        try:
+            self.pgconn.consume_input()
+            if self.pgconn.is_busy():
+                return  # there is more to come
+        except psycopg.Error:
+            pass  # the generator meets it, too
+        self._waiting = None
+        if not waiting.done():
+            waiting.set_result(_READY_READ)
 
     def leave_loop(self) -> None:
         """Take the socket off its loop: before it is closed, or used on another loop or off all of them."""
@@ -114,6 +123,11 @@ class LoopConnection(psycopg.Connection[Any]):
             pass
         except (psycopg.Error, OSError):
             self.close()
+
+    def _deallocate(self, name: bytes | None) -> Any:
+        if name is None:  # psycopg drops everything that is prepared, ours with it: after ROLLBACK or DDL
+            self.statements.forget()
+        return super()._deallocate(name)
 
     def close(self) -> None:
         """Close, off the loop first."""

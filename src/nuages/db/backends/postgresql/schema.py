@@ -49,6 +49,8 @@ class PostgreSQLSchemaEditor(SchemaEditor):
         if params and not self.collect_sql and self.connection.server_side_binding:
             sql, params = str(sql) % tuple(map(self.quote_value, params)), None
         super().execute(sql, params)
+        if self.connection.connection is not None:
+            self.connection.connection.statements.forget()
 
     def quote_value(self, value: Any) -> str:
         """A value as a literal."""
