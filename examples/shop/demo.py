@@ -55,7 +55,7 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            sys.exit(f"Port {port} of {host} is not free ({error.strerror}). Choose another one: make demo PORT=8123")
+            sys.exit(f"Port {port} of {host} is not free ({error.strerror}). Choose another one: make demo PORT={port + 1}")
 
 
 def prepare(console: Console) -> None:

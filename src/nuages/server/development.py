@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,8 @@ def runserver(
     :param target: ``module:object`` of the application.
     """
     os.environ[DEVELOPMENT] = "1" if static else ""
+    # A forked worker would inherit the modules that this process has imported, and never see that a file has changed.
+    multiprocessing.set_start_method("spawn", force=True)
     granian = server(
         Options(address=address, port=port, workers=1, access_log=True, target=target),
         reload=reload,

@@ -4,6 +4,7 @@ from typing import Any
 
 from nuages.cli.command import BaseCommand, CommandParser
 from nuages.conf import settings
+from nuages.db import connections
 from nuages.server.production import TARGET, Options, serve, static_mounts
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Serve until told to stop."""
+        connections.close_all()  # workers must not share those of this process
         serve(self.server_options(options))
 
     def server_options(self, options: dict[str, Any]) -> Options:
