@@ -13,15 +13,14 @@ def index_name(table: str, columns: Sequence[str], suffix: str, limit: int) -> s
     tail = f"{names_digest(table, *columns, length=8)}{suffix}"
     joined = "_".join(columns)
     name = f"{table}_{joined}_{tail}"
-    if len(name) > limit:
-        # A long suffix (the name of the table that a key refers to) may take a third.
-        if len(tail) > limit / 3:
-            tail = tail[: limit // 3]
-        part = (limit - len(tail)) // 2 - 1
-        name = f"{table[:part]}_{joined[:part]}_{tail}"
-    if name[0] == "_" or name[0].isdigit():
-        name = f"D{name[:-1]}"
-    return name
+    if len(name) <= limit:
+        return name
+    # A long suffix (the name of the table that a key refers to) may take a third.
+    if len(tail) > limit / 3:
+        tail = tail[: limit // 3]
+    part = (limit - len(tail)) // 2 - 1
+    name = f"{table[:part]}_{joined[:part]}_{tail}"
+    return f"D{name[:-1]}" if name[0] == "_" or name[0].isdigit() else name
 
 
 def strip_quotes(name: str) -> str:
