@@ -3,7 +3,8 @@
 from catalog.models import Product, Review, Tag
 from nuages.contrib.auth.models import User
 from nuages.db import IntegrityError, transaction
-from nuages.test import TestCase
+from nuages.test import RequestFactory, SimpleTestCase, TestCase
+from nuages.views.defaults import server_error
 from tests.making import make_product
 
 
@@ -104,3 +105,9 @@ class ProductTests(TestCase):
     def test_the_database_guards_ratings(self):
         with self.assertRaises(IntegrityError), transaction.atomic():
             Review.objects.create(product=self.product, author=self.ann, rating=6, title="A", text="A")
+
+
+class ErrorPageTests(SimpleTestCase):
+    def test_the_page_for_faults_needs_nothing(self):
+        response = server_error(RequestFactory().get("/"))
+        self.assertContains(response, "A thunderstorm", status_code=500)
