@@ -179,8 +179,7 @@ class Transactions:
     def validate_no_atomic_block(self) -> None:
         """Raise ``TransactionManagementError`` inside ``atomic``."""
         if self.in_atomic_block:
-            message = "This is forbidden when an 'atomic' block is active."
-            raise TransactionManagementError(message)
+            raise TransactionManagementError("Inside an 'atomic' block the block itself begins and ends the transaction.")
 
     def validate_no_broken_transaction(self) -> None:
         """Raise ``TransactionManagementError`` after an error that the transaction cannot survive."""

@@ -266,10 +266,14 @@ class NonInteractiveMigrationQuestioner(MigrationQuestioner):
         self.verbosity, self.log = verbosity, log
         super().__init__(defaults=defaults, specified_apps=specified_apps, dry_run=dry_run)
 
+    def _log(self, field_name: str, model_name: str, outcome: str) -> None:
+        if self.log is not None:
+            self.log(f"Field '{field_name}' on model '{model_name}' {outcome}")
+
     def log_lack_of_migration(self, field_name: str, model_name: str, reason: str) -> None:
         """Say which migration was not made, and why."""
-        if self.verbosity > 0 and self.log is not None:
-            self.log(f"Field '{field_name}' on model '{model_name}' is left as it was: {reason}.")
+        if self.verbosity > 0:
+            self._log(field_name, model_name, f"not migrated: {reason}.")
 
     def ask_not_null_addition(self, field_name: str, model_name: str) -> Any:
         """Give up."""
@@ -280,10 +284,7 @@ class NonInteractiveMigrationQuestioner(MigrationQuestioner):
 
     def ask_not_null_alteration(self, field_name: str, model_name: str) -> Any:
         """Go on without a default."""
-        if self.log is not None:
-            self.log(
-                f"Field '{field_name}' on model '{model_name}' has no default yet: put one in place of NOT PROVIDED."
-            )
+        self._log(field_name, model_name, "given a default of NOT PROVIDED and must be corrected.")
         return NOT_PROVIDED
 
     def ask_auto_now_add_addition(self, field_name: str, model_name: str) -> Any:

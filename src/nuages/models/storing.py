@@ -343,7 +343,9 @@ class Storing(Retrieving[M]):
         query.annotations, query._annotation_select_cache = {}, None
         query.add_update_fields(values)
         writer = query.get_compiler(self.db)
-        return writer.execute_returning_sql(returning_fields) if returning_fields else writer.execute_sql(ROW_COUNT)
+        if not returning_fields:
+            return writer.execute_sql(ROW_COUNT)
+        return writer.execute_returning_sql(returning_fields)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all these objects and what depends on them. Returns how many, and how many of each model."""

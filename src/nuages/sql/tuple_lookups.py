@@ -6,22 +6,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from nuages.exceptions import EmptyResultSet
-from nuages.sql import outputs
+from nuages.sql import lookups, outputs
 from nuages.sql.constants import AND, OR
 from nuages.sql.expressions.columns import ColPairs
 from nuages.sql.expressions.expression import SQL, F
 from nuages.sql.expressions.functional import Func
-from nuages.sql.lookups import (
-    Exact,
-    GreaterThan,
-    GreaterThanOrEqual,
-    In,
-    IsNull,
-    LessThan,
-    LessThanOrEqual,
-    Lookup,
-    unfit_query,
-)
+from nuages.sql.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, Lookup
 from nuages.sql.where import WhereNode
 
 
@@ -130,7 +120,7 @@ class TupleExact(TupleLookup, Exact):
 
     def get_prep_lookup(self) -> Any:
         if getattr(self.rhs, "is_query", False) and not self.rhs.has_limit_one():
-            raise unfit_query("the exact", "limited to one result using slicing")
+            raise lookups.unfit_query("the exact", "limited to one result using slicing")
         return super().get_prep_lookup()
 
     def fallback(self) -> WhereNode:
@@ -144,7 +134,7 @@ class TupleIsNull(TupleLookup, IsNull):
     def get_prep_lookup(self) -> Any:
         if isinstance(self.rhs, bool):
             return self.rhs
-        raise unfit_query("an isnull", "True or False")
+        raise lookups.unfit_query("an isnull", "True or False")
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         parts: list[Any] = [IsNull(column, self.rhs) for column in _columns(self.lhs)]

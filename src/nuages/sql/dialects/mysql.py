@@ -36,14 +36,12 @@ class MySQLOperations(Operations):
         **dict.fromkeys(("iexact", "icontains", "istartswith", "iendswith"), "LIKE %s"),
         **dict.fromkeys(("contains", "startswith", "endswith"), "LIKE BINARY %s"),
     }
+    # Patterns out of expressions, whose values the database itself has to escape.
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\\', '\\\\'), '%%', '\%%'), '_', '\_')"
     pattern_ops: ClassVar[dict[str, str]] = {
-        "contains": "LIKE BINARY CONCAT('%%', {}, '%%')",
-        "icontains": "LIKE CONCAT('%%', {}, '%%')",
-        "startswith": "LIKE BINARY CONCAT({}, '%%')",
-        "istartswith": "LIKE CONCAT({}, '%%')",
-        "endswith": "LIKE BINARY CONCAT('%%', {})",
-        "iendswith": "LIKE CONCAT('%%', {})",
+        f"{prefix}{name}": f"LIKE {binary}CONCAT({sides})"
+        for prefix, binary in (("", "BINARY "), ("i", ""))
+        for name, sides in (("contains", "'%%', {}, '%%'"), ("startswith", "{}, '%%'"), ("endswith", "'%%', {}"))
     }
 
     def quote_name(self, name: str) -> str:

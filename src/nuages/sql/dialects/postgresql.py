@@ -35,14 +35,12 @@ class PostgreSQLOperations(Operations):
         **dict.fromkeys(("icontains", "istartswith", "iendswith"), "LIKE UPPER(%s)"),
         "iexact": "= UPPER(%s)", "regex": "~ %s", "iregex": "~* %s",
     }
+    # Patterns out of expressions, whose values the database itself has to escape.
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), E'%%', E'\\%%'), E'_', E'\\_')"
     pattern_ops: ClassVar[dict[str, str]] = {
-        "contains": "LIKE '%%' || {} || '%%'",
-        "icontains": "LIKE '%%' || UPPER({}) || '%%'",
-        "startswith": "LIKE {} || '%%'",
-        "istartswith": "LIKE UPPER({}) || '%%'",
-        "endswith": "LIKE '%%' || {}",
-        "iendswith": "LIKE '%%' || UPPER({})",
+        f"{prefix}{name}": f"LIKE {sides.replace('X', value)}"
+        for prefix, value in (("", "{}"), ("i", "UPPER({})"))
+        for name, sides in (("contains", "'%%' || X || '%%'"), ("startswith", "X || '%%'"), ("endswith", "'%%' || X"))
     }
 
     def unification_cast_sql(self, output_field: Any) -> str:

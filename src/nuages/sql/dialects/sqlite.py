@@ -33,14 +33,12 @@ class SQLiteOperations(Operations):
         },
         "iexact": r"LIKE %s ESCAPE '\'", "regex": "REGEXP %s", "iregex": "REGEXP '(?i)' || %s",
     }
+    # Patterns out of expressions, whose values the database itself has to escape.
     pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%%', '\%%'), '_', '\_')"
     pattern_ops: ClassVar[dict[str, str]] = {
-        "contains": r"LIKE '%%' || {} || '%%' ESCAPE '\'",
-        "icontains": r"LIKE '%%' || UPPER({}) || '%%' ESCAPE '\'",
-        "startswith": r"LIKE {} || '%%' ESCAPE '\'",
-        "istartswith": r"LIKE UPPER({}) || '%%' ESCAPE '\'",
-        "endswith": r"LIKE '%%' || {} ESCAPE '\'",
-        "iendswith": r"LIKE '%%' || UPPER({}) ESCAPE '\'",
+        f"{prefix}{name}": rf"LIKE {sides.replace('X', value)} ESCAPE '\'"
+        for prefix, value in (("", "{}"), ("i", "UPPER({})"))
+        for name, sides in (("contains", "'%%' || X || '%%'"), ("startswith", "X || '%%'"), ("endswith", "'%%' || X"))
     }
 
     def integer_field_range(self, internal_type: str) -> tuple[int | None, int | None]:

@@ -491,15 +491,15 @@ class Sliced(F):
     def __init__(self, obj: F, subscript: Any) -> None:
         super().__init__(obj.name)
         self.obj = obj
-        if isinstance(subscript, int):
-            if subscript < 0:
-                raise ValueError("Negative indexing is not supported.")
-            self.start = subscript + 1
-            self.length: int | None = 1
-        elif isinstance(subscript, slice):
+        self.length: int | None = 1
+        if isinstance(subscript, slice):
             self._set_slice(subscript)
-        else:
+        elif not isinstance(subscript, int):
             raise TypeError("A part of F() is named by a whole number or a slice.")
+        elif subscript < 0:
+            raise ValueError("Negative indexing is not supported.")
+        else:
+            self.start = subscript + 1
 
     def _set_slice(self, part: slice) -> None:
         if (part.start is not None and part.start < 0) or (part.stop is not None and part.stop < 0):

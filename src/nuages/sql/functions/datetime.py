@@ -21,7 +21,7 @@ class TimezoneMixin:
 
     def _refuse_zone(self) -> None:
         """Raises ValueError for a time zone given with what is no moment."""
-        if self.tzinfo is not None:
+        if self.tzinfo:
             raise ValueError("tzinfo can only be used with DateTimeField.")
 
     def get_tzname(self) -> str | None:
@@ -47,11 +47,11 @@ class Extract(TimezoneMixin, Transform):
     _DAY_PARTS: ClassVar[frozenset[str]] = frozenset({"year", "iso_year", "month", "day", "week", "week_day", "iso_week_day", "quarter"})
 
     def __init__(self, expression: Any, lookup_name: str | None = None, tzinfo: datetime.tzinfo | None = None, **extra: Any) -> None:
-        if self.lookup_name is None:
-            self.lookup_name = lookup_name  # type: ignore[misc]
-        if self.lookup_name is None:
-            raise ValueError("lookup_name must be provided")
         self.tzinfo = tzinfo
+        if self.lookup_name is None:
+            if lookup_name is None:
+                raise ValueError("lookup_name must be provided")
+            self.lookup_name = lookup_name  # type: ignore[misc]
         super().__init__(expression, **extra)
 
     def _resolve_output_field(self) -> Any:

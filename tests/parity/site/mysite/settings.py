@@ -8,37 +8,35 @@ SECRET_KEY = "the key that both sides share, long enough for the deployment chec
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [
+    *(
+        f"django.contrib.{app}"
+        for app in ["admin", "auth", "contenttypes", "sessions", "messages", "sites", "flatpages", "redirects", "staticfiles"]
+    ),
     "polls.apps.PollsConfig",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.sites",
-    "django.contrib.flatpages",
-    "django.contrib.redirects",
     *filter(None, os.environ.get("PARITY_APPS", "").split(",")),
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    f"django.{module}Middleware"
+    for module in (
+        "middleware.security.Security",
+        "contrib.sessions.middleware.Session",
+        "middleware.common.Common",
+        "middleware.csrf.CsrfView",
+        "contrib.auth.middleware.Authentication",
+        "contrib.messages.middleware.Message",
+        "middleware.clickjacking.XFrameOptions",
+    )
 ]
 ROOT_URLCONF = "mysite.urls"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
             "context_processors": [
-                "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.request",
             ]
         },
     }

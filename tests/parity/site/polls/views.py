@@ -9,20 +9,17 @@ from .models import Choice, Question
 
 
 class IndexView(generic.ListView):
-    template_name = "polls/index.html"
+    queryset = Question.objects.order_by("-pub_date")[:5]
     context_object_name = "latest_question_list"
-
-    def get_queryset(self):
-        return Question.objects.order_by("-pub_date")[:5]
+    template_name = "polls/index.html"
 
 
 class DetailView(generic.DetailView):
-    model = Question
     template_name = "polls/detail.html"
-
-
-class ResultsView(generic.DetailView):
     model = Question
+
+
+class ResultsView(DetailView):
     template_name = "polls/results.html"
 
 

@@ -83,9 +83,9 @@ class MySQLConnection(DatabaseConnection):
     pools = True
 
     data_type_check_constraints = types.data_type_check_constraints
-    operators = types.operators
-    pattern_esc = types.pattern_esc
-    pattern_ops = types.pattern_ops
+    operators = MySQLOperations.operators
+    pattern_esc = MySQLOperations.pattern_esc
+    pattern_ops = MySQLOperations.pattern_ops
     _limited_data_types = types.LIMITED_DATA_TYPES
     isolation_levels = frozenset(ISOLATION_LEVELS)
 

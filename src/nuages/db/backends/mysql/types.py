@@ -38,26 +38,6 @@ data_type_check_constraints = dict.fromkeys(
 LIMITED_DATA_TYPES = (*(f"{size}{kind}" for kind in ("blob", "text") for size in ("tiny", "", "medium", "long")), "json")
 """Types that can have neither an index nor a default."""
 
-operators = spread(
-    {
-        "= %s": "exact",
-        "LIKE %s": "iexact icontains istartswith iendswith",
-        "LIKE BINARY %s": "contains startswith endswith",
-        "> %s": "gt",
-        ">= %s": "gte",
-        "< %s": "lt",
-        "<= %s": "lte",
-    }
-)
-
-# The right side is an expression here, whose value has to be escaped by the database itself.
-pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\\', '\\\\'), '%%', '\%%'), '_', '\_')"
-pattern_ops = {
-    f"{prefix}{name}": f"LIKE {binary}CONCAT({sides})"
-    for prefix, binary in (("", "BINARY "), ("i", ""))
-    for name, sides in (("contains", "'%%', {}, '%%'"), ("startswith", "{}, '%%'"), ("endswith", "'%%', {}"))
-}
-
 # Type numbers of the protocol, as introspection meets them.
 FIELD_TYPES = numbered(
     {

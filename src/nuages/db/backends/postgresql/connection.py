@@ -108,9 +108,9 @@ class PostgreSQLConnection(DatabaseConnection):
     data_types = types.data_types
     data_types_suffix = types.data_types_suffix
     data_type_check_constraints = types.data_type_check_constraints
-    operators = types.operators
-    pattern_esc = types.pattern_esc
-    pattern_ops = types.pattern_ops
+    operators = PostgreSQLOperations.operators
+    pattern_esc = PostgreSQLOperations.pattern_esc
+    pattern_ops = PostgreSQLOperations.pattern_ops
 
     SchemaEditorClass = PostgreSQLSchemaEditor
     client_class = PostgreSQLClient

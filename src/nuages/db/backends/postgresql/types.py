@@ -44,29 +44,6 @@ data_type_check_constraints = dict.fromkeys(
     ("PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"), '"%(column)s" >= 0'
 )
 
-operators = spread(
-    {
-        "= %s": "exact",
-        "= UPPER(%s)": "iexact",
-        "LIKE %s": "contains startswith endswith",
-        "LIKE UPPER(%s)": "icontains istartswith iendswith",
-        "~ %s": "regex",
-        "~* %s": "iregex",
-        "> %s": "gt",
-        ">= %s": "gte",
-        "< %s": "lt",
-        "<= %s": "lte",
-    }
-)
-
-# The right side is an expression here, whose value has to be escaped by the database itself.
-pattern_esc = r"REPLACE(REPLACE(REPLACE({}, E'\\', E'\\\\'), E'%%', E'\\%%'), E'_', E'\\_')"
-pattern_ops = {
-    f"{prefix}{name}": f"LIKE {sides.replace('X', value)}"
-    for prefix, value in (("", "{}"), ("i", "UPPER({})"))
-    for name, sides in (("contains", "'%%' || X || '%%'"), ("startswith", "X || '%%'"), ("endswith", "'%%' || X"))
-}
-
 # Type object identifiers of the catalogue, as introspection meets them.
 FIELD_TYPES = numbered(
     {

@@ -139,9 +139,9 @@ class SQLiteConnection(DatabaseConnection):
     data_types = types.data_types
     data_types_suffix = types.data_types_suffix
     data_type_check_constraints = types.data_type_check_constraints
-    operators = types.operators
-    pattern_esc = types.pattern_esc
-    pattern_ops = types.pattern_ops
+    operators = SQLiteOperations.operators
+    pattern_esc = SQLiteOperations.pattern_esc
+    pattern_ops = SQLiteOperations.pattern_ops
     transaction_modes = frozenset(TRANSACTION_MODES)
 
     SchemaEditorClass = SQLiteSchemaEditor

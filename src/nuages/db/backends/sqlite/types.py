@@ -45,27 +45,6 @@ data_type_check_constraints = {
     "PositiveSmallIntegerField": '"%(column)s" >= 0',
 }
 
-operators = spread(
-    {
-        "= %s": "exact",
-        r"LIKE %s ESCAPE '\'": "iexact contains icontains startswith istartswith endswith iendswith",
-        "REGEXP %s": "regex",
-        "REGEXP '(?i)' || %s": "iregex",
-        "> %s": "gt",
-        ">= %s": "gte",
-        "< %s": "lt",
-        "<= %s": "lte",
-    }
-)
-
-# The right side is an expression here, whose value has to be escaped by the database itself.
-pattern_esc = r"REPLACE(REPLACE(REPLACE({}, '\', '\\'), '%%', '\%%'), '_', '\_')"
-pattern_ops = {
-    f"{prefix}{name}": rf"LIKE {sides.replace('X', value)} ESCAPE '\'"
-    for prefix, value in (("", "{}"), ("i", "UPPER({})"))
-    for name, sides in (("contains", "'%%' || X || '%%'"), ("startswith", "X || '%%'"), ("endswith", "'%%' || X"))
-}
-
 # What a declared type means to introspection, in lower case and without a length.
 FIELD_TYPES = {
     declared: field
