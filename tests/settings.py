@@ -32,7 +32,19 @@ def _database(alias: str) -> dict[str, object]:
 
 DATABASES = {"default": _database("default"), "other": _database("other")}
 SECRET_KEY = "a key for tests only, of more than fifty characters, not secret at all"
-INSTALLED_APPS = ["tests.modelforms", "tests.models", "tests.serializers", "tests.testing"]
+INSTALLED_APPS = [
+    "nuages.contrib.admin",
+    "nuages.contrib.auth",
+    "nuages.contrib.contenttypes",
+    "nuages.contrib.sessions",
+    "nuages.contrib.messages",
+    "nuages.contrib.staticfiles",
+    "tests.contrib",
+    "tests.modelforms",
+    "tests.models",
+    "tests.serializers",
+    "tests.testing",
+]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "tests.urls"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

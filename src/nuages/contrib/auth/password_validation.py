@@ -15,6 +15,7 @@ from nuages.conf.names import import_string
 from nuages.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
 from nuages.i18n.translation import gettext as _
 from nuages.i18n.translation import ngettext
+from nuages.signals import receiver, setting_changed
 from nuages.text.html import format_html, format_html_join
 from nuages.text.lazy import lazy
 
@@ -23,6 +24,12 @@ from nuages.text.lazy import lazy
 def get_default_password_validators() -> list[Any]:
     """The validators of ``AUTH_PASSWORD_VALIDATORS``."""
     return get_password_validators(settings.AUTH_PASSWORD_VALIDATORS)
+
+
+@receiver(setting_changed)
+def _follow_settings(*, setting: str, **kwargs: Any) -> None:
+    if setting == "AUTH_PASSWORD_VALIDATORS":
+        get_default_password_validators.cache_clear()
 
 
 def get_password_validators(validator_config: Iterable[dict[str, Any]]) -> list[Any]:

@@ -325,10 +325,10 @@ class EditingPages(ListOptions):
         if not self.admin_site.is_registered(model):
             return None
         form = self.admin_site.get_model_admin(model).get_form(request)()
-        for field in form.fields.values():
-            queryset = getattr(field, "queryset", None)
-            if queryset is not None and queryset.model is type(obj):
-                return _group_of(field.choices, obj)
+        plain = {field.name for field in model._meta.concrete_fields if not field.is_relation}
+        for name, field in form.fields.items():
+            if name not in plain and (group := _group_of(getattr(field, "choices", ()), obj)):
+                return group
         return None
 
     def _copy_continues(self, request: Any, obj: Any) -> bool:
@@ -399,7 +399,7 @@ class EditingPages(ListOptions):
         page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Change history: %s") % obj,
+            "title": _("Change history: %s") % display_for_value(str(obj), EMPTY),
             "subtitle": None,
             "action_list": page,
             "page_range": paginator.get_elided_page_range(page.number),

@@ -42,7 +42,7 @@ class RemovingPages(ListOptions):
         if request.POST and not protected:
             if forbidden:
                 raise PermissionDenied
-            shown = str(obj)
+            shown = str(display_for_value(str(obj), "-"))
             key = str(obj.serializable_value(str(to_field) if to_field else self.opts.pk.attname))
             self.log_deletions(request, [obj])  # type: ignore[attr-defined]
             self.delete_model(request, obj)  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ def add_preserved_filters(context: Any, url: str, popup: bool = False, to_field:
     kept_parameters = context.get("preserved_qsl")
     parts = list(urlsplit(url))
     query = dict(parse_qsl(parts[3]))
-    merged: dict[str, Any] = {}
+    merged: dict[str, Any] = dict(kept_parameters or ())
     if preserved:
         packed = dict(parse_qsl(preserved))
         path = f"/{unquote(url).partition(get_script_prefix())[2]}"
@@ -46,8 +46,6 @@ def add_preserved_filters(context: Any, url: str, popup: bool = False, to_field:
         if on_list and "_changelist_filters" in packed:
             packed = dict(parse_qsl(packed["_changelist_filters"]))
         merged.update(packed)
-    if kept_parameters:
-        merged.update(kept_parameters)
     if popup:
         merged["_popup"] = 1
     if to_field:
