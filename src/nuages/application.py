@@ -227,6 +227,9 @@ class Nuages:
     def __rsgi_init__(self, loop: Any) -> None:
         self._application.__rsgi_init__(loop)
 
+    def __rsgi_del__(self, loop: Any) -> None:
+        self._application.__rsgi_del__(loop)
+
     def __rsgi__(self, scope: Any, protocol: Any) -> Any:
         return self._application.__rsgi__(scope, protocol)
 
@@ -249,6 +252,7 @@ def dispatcher(table: dict[str, Any]) -> Any:
             return HttpResponseNotAllowed(sorted(table))
         return chosen(request, **kwargs)
 
+    bridge.name_from(view, "chosen")
     return view
 
 

@@ -146,3 +146,4 @@ def reset_urlconf(sender: Any, **kwargs: Any) -> None:
 
 
 request_finished.connect(reset_urlconf)
+bridge.name_from(BaseHandler.call_view, "view")  # the watchdog names the view that blocks

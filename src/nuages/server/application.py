@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nuages.apps import apps
+from nuages.bridge import Watchdog
 from nuages.conf import names, settings
 from nuages.http.errors import Http404
 from nuages.pipeline.errors import response_for_exception
@@ -41,6 +42,7 @@ class Application:
     def __init__(self) -> None:
         self._handlers: dict[str, Any] = {}
         self._lock = threading.Lock()
+        self._watchdog = Watchdog()
 
     def _handler(self, protocol: str) -> Any:
         handler = self._handlers.get(protocol)
@@ -63,8 +65,13 @@ class Application:
         return RSGIHandler()
 
     def __rsgi_init__(self, loop: Any) -> None:
-        """Load the project before the first request."""
+        """Load the project before the first request; watch for views that block the loop."""
         self._handler("rsgi")
+        loop.call_soon(self._watchdog.start)
+
+    def __rsgi_del__(self, loop: Any) -> None:
+        """End the watch with the worker."""
+        self._watchdog.stop()
 
     def __rsgi__(self, scope: Any, protocol: Any) -> Any:
         return self._handler("rsgi").__rsgi__(scope, protocol)
