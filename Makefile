@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench docs clean
 
 $(VENV)/runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,5 +31,13 @@ check: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python bench/run.py
 
+$(VENV)/documented: $(VENV)/runs
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	touch $@
+
+docs: $(VENV)/documented
+	$(BIN)/mkdocs build --quiet
+	@echo site/index.html
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache

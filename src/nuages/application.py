@@ -60,6 +60,8 @@ CONTEXT_PROCESSORS = [
     "nuages.contrib.auth.context_processors.auth",
     "nuages.contrib.messages.context_processors.messages",
 ]
+#: Methods that change nothing, so that nobody need forge them.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: What the back office needs.
 ADMIN_APPS = [f"nuages.contrib.{name}" for name in ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")]
 
@@ -107,6 +109,7 @@ class Nuages:
             sys.modules.setdefault(self.file.stem, module)
         self.urlpatterns: list[Any] = []
         self._routes: dict[str, dict[str, Any]] = {}
+        self._dispatchers: dict[str, Any] = {}
         self._application = Application()
         if settings.configured or os.environ.get("NUAGES_SETTINGS_MODULE"):
             return
@@ -161,9 +164,14 @@ class Nuages:
             table = self._routes.get(key)
             if table is None:
                 table = self._routes[key] = {}
-                self.urlpatterns.append(url_path(key, dispatcher(table), name=name or view.__name__))
+                self._dispatchers[key] = dispatcher(table)
+                self.urlpatterns.append(url_path(key, self._dispatchers[key], name=name or view.__name__))
             for method in wanted:
                 table[method] = adapted(view)
+            # One view that is not exempt keeps the others of its route protected.
+            self._dispatchers[key].csrf_exempt = all(
+                getattr(view, "csrf_exempt", False) for method, view in table.items() if method not in SAFE
+            )
             return view
 
         return register
@@ -250,6 +258,8 @@ def dispatcher(table: dict[str, Any]) -> Any:
         chosen = table.get(request.method)
         if chosen is None:
             return HttpResponseNotAllowed(sorted(table))
+        if getattr(chosen, "threaded", False):
+            return bridge.offload(chosen, request, **kwargs)
         return chosen(request, **kwargs)
 
     bridge.name_from(view, "chosen")
