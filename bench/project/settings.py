@@ -24,7 +24,7 @@ INSTALLED_APPS = [
 _SEVEN = [
     f"{PACKAGE}.middleware.security.SecurityMiddleware",
     f"{PACKAGE}.contrib.sessions.middleware.SessionMiddleware",
-    f"{PACKAGE}.middleware.common.CommonMiddleware",
+    f"{PACKAGE}.middleware.{'addresses' if NATIVE else 'common'}.CommonMiddleware",
     f"{PACKAGE}.middleware.csrf.CsrfViewMiddleware",
     f"{PACKAGE}.contrib.auth.middleware.AuthenticationMiddleware",
     f"{PACKAGE}.contrib.messages.middleware.MessageMiddleware",

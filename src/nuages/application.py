@@ -49,7 +49,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 MIDDLEWARE = [
     "nuages.middleware.security.SecurityMiddleware",
     "nuages.contrib.sessions.middleware.SessionMiddleware",
-    "nuages.middleware.common.CommonMiddleware",
+    "nuages.middleware.addresses.CommonMiddleware",
     "nuages.middleware.csrf.CsrfViewMiddleware",
     "nuages.contrib.auth.middleware.AuthenticationMiddleware",
     "nuages.contrib.messages.middleware.MessageMiddleware",

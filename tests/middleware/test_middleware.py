@@ -7,8 +7,8 @@ import pytest
 from nuages.exceptions import PermissionDenied
 from nuages.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from nuages.middleware import csrf
+from nuages.middleware.addresses import CommonMiddleware
 from nuages.middleware.clickjacking import XFrameOptionsMiddleware
-from nuages.middleware.common import CommonMiddleware
 from nuages.middleware.csp import ContentSecurityPolicyMiddleware, get_nonce
 from nuages.middleware.gzip import GZipMiddleware
 from nuages.middleware.http import ConditionalGetMiddleware

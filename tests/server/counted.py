@@ -15,7 +15,7 @@ from nuages.urls import path
 MIDDLEWARE = [
     "nuages.middleware.security.SecurityMiddleware",
     "nuages.contrib.sessions.middleware.SessionMiddleware",
-    "nuages.middleware.common.CommonMiddleware",
+    "nuages.middleware.addresses.CommonMiddleware",
     "nuages.middleware.csrf.CsrfViewMiddleware",
     "nuages.contrib.auth.middleware.AuthenticationMiddleware",
     "nuages.contrib.messages.middleware.MessageMiddleware",

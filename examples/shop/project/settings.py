@@ -29,7 +29,7 @@ MIDDLEWARE = [
     "nuages.middleware.csp.ContentSecurityPolicyMiddleware",
     "nuages.contrib.sessions.middleware.SessionMiddleware",
     "nuages.middleware.locale.LocaleMiddleware",
-    "nuages.middleware.common.CommonMiddleware",
+    "nuages.middleware.addresses.CommonMiddleware",
     "nuages.middleware.csrf.CsrfViewMiddleware",
     "nuages.contrib.auth.middleware.AuthenticationMiddleware",
     "nuages.contrib.messages.middleware.MessageMiddleware",

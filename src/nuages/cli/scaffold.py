@@ -103,6 +103,7 @@ class TemplateCommand(BaseCommand):
             "management_module": names.public("nuages.cli"),
             "names": {
                 "root": root,
+                "addresses": names.public("nuages.middleware.addresses"),
                 "templates": names.public("nuages.template.backends.native.DjangoTemplates"),
                 "sqlite": names.public("nuages.db.backends.sqlite"),
                 "wsgi": names.public("nuages.server.wsgi"),

@@ -95,7 +95,7 @@ class InteractiveMigrationQuestioner(MigrationQuestioner):
         prompt_output: Any = None,
     ) -> None:
         super().__init__(defaults=defaults, specified_apps=specified_apps, dry_run=dry_run)
-        self.prompt_output = prompt_output or sys.stdout
+        self.prompt_output: Any = prompt_output or sys.stdout
 
     def _say(self, text: str, ending: str = "\n") -> None:
         if hasattr(self.prompt_output, "style_func"):

@@ -328,7 +328,7 @@ class ProjectState:
         """
         links: dict[ModelKey, set[ModelKey]] = defaultdict(set)
         for key, model_state in self.models.items():
-            targets = [base for base in model_state.bases if isinstance(base, str)]
+            targets: list[Any] = [base for base in model_state.bases if isinstance(base, str)]
             for field in model_state.fields.values():
                 if field.is_relation and field.remote_field:
                     targets += [field.remote_field.model, getattr(field.remote_field, "through", None)]

@@ -22,7 +22,7 @@ class AppConfigStub(AppConfig):
         self.apps: Any = None
         self.models: dict[str, Any] | None = {}
         self.label = self.name = label
-        self.module = None
+        self.module = None  # type: ignore[assignment]
         self.models_module = None
         self.verbose_name = label
 

@@ -191,5 +191,5 @@ def _folder(module: Any) -> str | None:
     file = getattr(module, "__file__", None)
     if file:
         return os.path.dirname(os.path.abspath(file))
-    paths = list(dict.fromkeys(getattr(module, "__path__", ())))
+    paths: list[str] = list(dict.fromkeys(getattr(module, "__path__", ())))
     return paths[0] if len(paths) == 1 else None

@@ -268,8 +268,9 @@ class ModelChecks:
         for expression in options.ordering:
             if not isinstance(expression, str):
                 inner = getattr(expression, "expression", expression)
-                if isinstance(getattr(inner, "name", None), str):
-                    names.append(inner.name)
+                name = getattr(inner, "name", None)
+                if isinstance(name, str):
+                    names.append(name)
         return [
             error(f"'ordering' refers to the nonexistent field, related field, or lookup '{name}'.", cls, "015")
             for name in names if name != "pk" and not leads_somewhere(cls, name)

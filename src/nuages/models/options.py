@@ -6,7 +6,6 @@ import bisect
 import copy
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Any, ClassVar
 
 from nuages import exceptions
@@ -16,6 +15,7 @@ from nuages.conf.names import import_string
 from nuages.db import connections
 from nuages.i18n import translation
 from nuages.models.constraints import UniqueConstraint
+from nuages.models.lineage import Lineage
 from nuages.models.manager import Manager
 from nuages.models.ordering import order_with_respect
 from nuages.sql.naming import truncate_name
@@ -61,7 +61,7 @@ def make_immutable_fields_list(name: str, data: Iterable[Any]) -> ImmutableList:
     return ImmutableList(data, warning=IMMUTABLE_WARNING % name)
 
 
-class Options:
+class Options(Lineage):
     """What ``class Meta`` says, and what follows from the fields. Nothing here runs a query."""
 
     FORWARD_PROPERTIES: ClassVar[frozenset[str]] = frozenset({
@@ -483,68 +483,6 @@ class Options:
         for name in names & self.__dict__.keys():
             del self.__dict__[name]
         self._get_fields_cache = {}
-
-    # -- inheritance ------------------------------------------------------------------------------------------
-
-    @cached_property
-    def all_parents(self) -> tuple[Any, ...]:
-        """All ancestors that have a table or a proxy, nearest last to come from several sides once."""
-        found: dict[Any, None] = {}
-        for parent in self.parents:
-            found[parent] = None
-            found.update(dict.fromkeys(parent._meta.all_parents))
-        return tuple(found)
-
-    def get_parent_list(self) -> list[Any]:
-        """All ancestors."""
-        return list(self.all_parents)
-
-    def get_base_chain(self, model: Any) -> list[Any]:
-        """The parents on the way to `model`, nearest first; empty if there is no way."""
-        if not self.parents:
-            return []
-        if model in self.parents:
-            return [model]
-        for parent in self.parents:
-            chain = parent._meta.get_base_chain(model)
-            if chain:
-                return [parent, *chain]
-        return []
-
-    def get_ancestor_link(self, ancestor: Any) -> Any:
-        """The field that leads to `ancestor`, or to the parent on the way to it; None if there is none."""
-        if ancestor in self.parents:
-            return self.parents[ancestor]
-        for parent in self.parents:
-            link = parent._meta.get_ancestor_link(ancestor)
-            if link:
-                # A proxy parent has no link of its own: then the way itself is the answer.
-                return self.parents[parent] or link
-        return None
-
-    def get_path_to_parent(self, parent: Any) -> list[Any]:
-        """PathInfo steps from this model up to `parent`."""
-        if self.model is parent:
-            return []
-        links, model = [], self.concrete_model
-        for step in self.get_base_chain(parent):
-            link = model._meta.parents.get(step)
-            if link:
-                links.append(link)
-            model = step
-        return [path for link in links for path in link.path_infos]
-
-    def get_path_from_parent(self, parent: Any) -> list[Any]:
-        """PathInfo steps from `parent` down to this model."""
-        if self.model is parent:
-            return []
-        model = self.concrete_model
-        chain = [*reversed(model._meta.get_base_chain(parent)), model]
-        found: list[Any] = []
-        for upper, lower in pairwise(chain):
-            link = lower._meta.get_ancestor_link(upper)
-            found.extend(link.reverse_path_infos)
-        return found
 
     # -- what follows -----------------------------------------------------------------------------------------
 

@@ -64,6 +64,11 @@ class Refining(ResultSet[M]):
         if self._is_sliced():
             raise TypeError(f"Cannot {action} once a slice has been taken.")
 
+    def _not_limited(self, method: str) -> None:
+        """Raises TypeError for a method that works on all results."""
+        if self._is_sliced():
+            raise TypeError(f"Cannot use 'limit' or 'offset' with {method}().")
+
     def _filter_or_exclude(self, negate: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
         if args or kwargs:
             self._not_sliced("filter a query")

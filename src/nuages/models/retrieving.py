@@ -238,9 +238,7 @@ class Retrieving(Refining[M]):
 
     def in_bulk(self, id_list: Any = None, *, field_name: str = "pk") -> dict[Any, M]:
         """Results by the value of a unique field. Raises TypeError after a slice, ValueError for a field that is not unique."""
-        if self.query.is_sliced:
-            message = "Cannot use 'limit' or 'offset' with in_bulk()."
-            raise TypeError(message)
+        self._not_limited("in_bulk")
         self._check_unique(field_name)
         if id_list is not None:
             if not id_list:

@@ -350,12 +350,10 @@ class Storing(Retrieving[M]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all these objects and what depends on them. Returns how many, and how many of each model."""
         self._not_combined("delete")
-        if self.query.is_sliced:
-            raise TypeError("Cannot use 'limit' or 'offset' with delete().")
-        if self.query.distinct_fields:
-            raise TypeError("Cannot call delete() after .distinct(*fields).")
-        if self._fields is not None:
-            raise TypeError("Cannot call delete() after .values() or .values_list()")
+        self._not_limited("delete")
+        for refused, method in ((self.query.distinct_fields, ".distinct(*fields)."), (self._fields is not None, ".values() or .values_list()")):
+            if refused:
+                raise TypeError(f"Cannot call delete() after {method}")
         doomed = self._chain()
         doomed._for_write = True
         doomed.query.select_for_update = False

@@ -22,7 +22,7 @@ from nuages.text.decorators import method_decorator
 from nuages.text.formatting import capfirst
 from nuages.urls import Resolver404, resolve, reverse
 from nuages.views.decorators.cache import never_cache
-from nuages.views.decorators.common import no_append_slash
+from nuages.views.decorators.slashes import no_append_slash
 from nuages.views.i18n import JavaScriptCatalog
 
 

@@ -92,9 +92,15 @@ def generic_inlineformset_factory(
         fields=fields,
         exclude=[*(exclude or []), type_field.name, key_field.name],
         formfield_callback=formfield_callback,
-        **{"can_order": can_order, "can_delete": can_delete, "can_delete_extra": can_delete_extra},
-        **{"extra": extra, "absolute_max": absolute_max},
-        **{"min_num": min_num, "validate_min": validate_min, "max_num": max_num, "validate_max": validate_max},
+        can_order=can_order,
+        can_delete=can_delete,
+        can_delete_extra=can_delete_extra,
+        extra=extra,
+        min_num=min_num,
+        max_num=max_num,
+        absolute_max=absolute_max,
+        validate_min=validate_min,
+        validate_max=validate_max,
     )
     made.ct_field, made.ct_fk_field, made.for_concrete_model = type_field, key_field, for_concrete_model
     return made

@@ -36,9 +36,6 @@ class GenericManager:
         self.instance = instance
         field = self.rel.field
         self.model = self.rel.model
-        self.get_content_type = lambda: ContentType.objects.db_manager(instance._state.db).get_for_model(
-            instance, for_concrete_model=field.for_concrete_model
-        )
         self.content_type = self.get_content_type()
         self.content_type_field_name = field.content_type_field_name
         self.object_id_field_name = field.object_id_field_name
@@ -48,6 +45,11 @@ class GenericManager:
             f"{self.content_type_field_name}__pk": self.content_type.id,
             self.object_id_field_name: self.pk_val,
         }
+
+    def get_content_type(self) -> Any:
+        """The type of the instance, as the key on the other side holds it."""
+        types = ContentType.objects.db_manager(self.instance._state.db)
+        return types.get_for_model(self.instance, for_concrete_model=self.rel.field.for_concrete_model)
 
     def __call__(self, *, manager: str) -> Any:
         other = getattr(self.model, manager)

@@ -6,6 +6,7 @@ from typing import Any
 
 from nuages import forms
 from nuages.conf import settings
+from nuages.conf.names import native
 from nuages.contrib.flatpages.models import FlatPage
 from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext
@@ -36,8 +37,8 @@ class FlatpageForm(ModelForm):
             self.fields["url"].help_text = _("Example: “/about/contact”. Make sure to have a leading slash.")
 
     def _trailing_slash_required(self) -> bool:
-        common = "middleware.common.CommonMiddleware"
-        return bool(settings.APPEND_SLASH) and any(path.endswith(common) for path in settings.MIDDLEWARE)
+        adds_slashes = "nuages.middleware.addresses.CommonMiddleware"
+        return bool(settings.APPEND_SLASH) and adds_slashes in map(native, settings.MIDDLEWARE)
 
     def clean_url(self) -> str:
         """Slashes where they belong."""

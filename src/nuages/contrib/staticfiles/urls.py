@@ -13,7 +13,7 @@ urlpatterns: list[Any] = []
 
 def staticfiles_urlpatterns(prefix: str | None = None) -> list[Any]:
     """Patterns that serve static files below ``STATIC_URL``; none when DEBUG is off."""
-    return static(prefix or settings.STATIC_URL, view=serve)
+    return static(prefix or settings.STATIC_URL or "", view=serve)
 
 
 if settings.DEBUG and not urlpatterns:

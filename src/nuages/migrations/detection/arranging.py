@@ -201,7 +201,7 @@ class Arranging(Comparison):
                 number += 1
         for made in changes.values():
             for migration in made:
-                migration.dependencies = [names.get(tuple(key), key) for key in migration.dependencies]
+                migration.dependencies = [names.get((key[0], key[1]), key) for key in migration.dependencies]
         return changes
 
     @staticmethod

@@ -13,19 +13,25 @@ from nuages.migrations.questioner import MigrationQuestioner
 from nuages.migrations.references import COMPILED_REGEX_TYPE, ModelKey, RegexObject, resolve_relation
 
 
-class OperationDependency(NamedTuple):
-    """What must have been done before an operation: ``field_name`` may be ``None``, a name, or a set of names."""
+class Change(Enum):
+    """The kind of change that an operation waits for."""
 
-    class Type(Enum):
-        """The kind of change that is waited for."""
+    CREATE, REMOVE, ALTER = range(3)
+    REMOVE_ORDER_WRT, ALTER_FOO_TOGETHER, REMOVE_INDEX_OR_CONSTRAINT = range(3, 6)
 
-        CREATE, REMOVE, ALTER = range(3)
-        REMOVE_ORDER_WRT, ALTER_FOO_TOGETHER, REMOVE_INDEX_OR_CONSTRAINT = range(3, 6)
 
+class _Dependency(NamedTuple):
     app_label: str
     model_name: str
     field_name: Any
-    type: Type
+    type: Change
+
+
+class OperationDependency(_Dependency):
+    """What must have been done before an operation: ``field_name`` may be ``None``, a name, or a set of names."""
+
+    __slots__ = ()
+    Type = Change
 
     @property
     def model_name_lower(self) -> str:
@@ -99,7 +105,9 @@ class Comparison:
     @staticmethod
     def _keys(state: Any, real_apps: Any) -> tuple[set[ModelKey], set[ModelKey], set[ModelKey]]:
         """Keys of ordinary, proxy and unmanaged models."""
-        models, proxies, unmanaged = set(), set(), set()
+        models: set[ModelKey] = set()
+        proxies: set[ModelKey] = set()
+        unmanaged: set[ModelKey] = set()
         for key, model_state in state.models.items():
             if not model_state.options.get("managed", True):
                 unmanaged.add(key)

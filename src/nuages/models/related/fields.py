@@ -48,7 +48,7 @@ class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field[T]):
     @property
     def cache_name(self) -> str:  # type: ignore[override]
         """The key of the cached related object."""
-        return self.name
+        return str(self.name)
 
     def db_type(self, connection: Any) -> str | None:
         return None

@@ -39,9 +39,9 @@ class MessageDecoder(json.JSONDecoder):
         _, safe, level, text, *rest = obj
         return Message(level, mark_safe(text) if safe else text, *rest)
 
-    def decode(self, s: str, **kwargs: Any) -> Any:
+    def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
         """The messages of a JSON text."""
-        return self.process_messages(super().decode(s, **kwargs))
+        return self.process_messages(super().decode(s, *args, **kwargs))
 
 
 class MessagePartSerializer:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nuages.cache import caches
-from nuages.conf import settings
-from nuages.contrib.sessions.backends.store import CreateError, SessionBase, UpdateError
+from nuages.contrib.sessions.backends.cachekeys import CachedSession
+from nuages.contrib.sessions.backends.store import CreateError, UpdateError
 
 KEY_PREFIX = "django.contrib.sessions.cache"
 """Part of the stored format."""
@@ -14,26 +13,10 @@ KEY_PREFIX = "django.contrib.sessions.cache"
 MAX_ATTEMPTS = 10_000
 
 
-class SessionStore(SessionBase):
+class SessionStore(CachedSession):
     """A session as an entry of the cache ``SESSION_CACHE_ALIAS``."""
 
     cache_key_prefix = KEY_PREFIX
-
-    def __init__(self, session_key: str | None = None) -> None:
-        self._cache = caches[settings.SESSION_CACHE_ALIAS]
-        super().__init__(session_key)
-
-    def _key_of(self, session_key: str | None) -> str:
-        return f"{self.cache_key_prefix}{session_key}"
-
-    @property
-    def cache_key(self) -> str:
-        """The entry's key."""
-        return self._key_of(self._get_or_create_session_key())
-
-    async def acache_key(self) -> str:
-        """The same; making a key waits for nothing."""
-        return self.cache_key
 
     def load(self) -> dict[str, Any]:
         """The entry; without one, or with a cache that is down, the session loses its key."""

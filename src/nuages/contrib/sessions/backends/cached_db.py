@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from nuages.cache import caches
-from nuages.conf import settings
+from nuages.contrib.sessions.backends.cachekeys import CachedSession
 from nuages.contrib.sessions.backends.db import SessionStore as DBStore
 
 KEY_PREFIX = "django.contrib.sessions.cached_db"
@@ -15,26 +14,10 @@ KEY_PREFIX = "django.contrib.sessions.cached_db"
 logger = logging.getLogger("django.contrib.sessions")
 
 
-class SessionStore(DBStore):
+class SessionStore(CachedSession, DBStore):
     """A row of ``django_session`` with a copy in the cache ``SESSION_CACHE_ALIAS``."""
 
     cache_key_prefix = KEY_PREFIX
-
-    def __init__(self, session_key: str | None = None) -> None:
-        self._cache = caches[settings.SESSION_CACHE_ALIAS]
-        super().__init__(session_key)
-
-    def _key_of(self, session_key: str | None) -> str:
-        return f"{self.cache_key_prefix}{session_key}"
-
-    @property
-    def cache_key(self) -> str:
-        """The copy's key."""
-        return self._key_of(self._get_or_create_session_key())
-
-    async def acache_key(self) -> str:
-        """The same; making a key waits for nothing."""
-        return self.cache_key
 
     def load(self) -> dict[str, Any]:
         """The copy if there is one, else the row, which is then copied."""

@@ -21,7 +21,7 @@ class SessionStore(SessionBase):
     """A session as a file below ``SESSION_FILE_PATH``, by default the folder for temporary files."""
 
     storage_path: str
-
+    _storage_path: str
     def __init__(self, session_key: str | None = None) -> None:
         self.storage_path = self._get_storage_path()
         self.file_prefix = settings.SESSION_COOKIE_NAME
@@ -36,7 +36,7 @@ class SessionStore(SessionBase):
                 raise ImproperlyConfigured(
                     f"SESSION_FILE_PATH names {found!r}, which is no folder. Create it, or set another one."
                 )
-            cls._storage_path = found
+            cls._storage_path = str(found)
         return str(found)
 
     def _key_to_file(self, session_key: str | None = None) -> str:
