@@ -14,7 +14,10 @@ from nuages.i18n.translation import gettext_lazy
 from nuages.template.response import TemplateResponse
 
 
-@action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
+@action(  # type: ignore[untyped-decorator]
+    permissions=["delete"],
+    description=gettext_lazy("Delete selected %(verbose_name_plural)s"),
+)
 def delete_selected(modeladmin: Any, request: Any, queryset: Any) -> Any:
     """Ask, showing what goes along; then delete."""
     opts = modeladmin.model._meta

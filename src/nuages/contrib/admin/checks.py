@@ -256,7 +256,7 @@ class BaseModelAdminChecks:
             return must_be("a dictionary", "radio_fields", obj, "admin.E021")
         found: Messages = []
         for name, style in obj.radio_fields.items():
-            label = f"radio_fields[\"{name}\"]"
+            label = f'radio_fields["{name}"]'
             field = _find(obj, name)
             if field is None:
                 found += refer_to_missing_field(name, "radio_fields", obj, "admin.E022")
@@ -280,7 +280,7 @@ class BaseModelAdminChecks:
             return must_be("a dictionary", "prepopulated_fields", obj, "admin.E026")
         found: Messages = []
         for name, sources in obj.prepopulated_fields.items():
-            label = f"prepopulated_fields[\"{name}\"]"
+            label = f'prepopulated_fields["{name}"]'
             field = _find(obj, name)
             if field is None:
                 found += refer_to_missing_field(name, "prepopulated_fields", obj, "admin.E027")
@@ -311,7 +311,11 @@ class BaseModelAdminChecks:
             if len(obj.ordering) == 1:
                 return []
             text = "'ordering' mixes the random marker '?' with other fields, which it would make useless."
-            return [Error(text, hint='Either remove the "?", or remove the other fields.', obj=obj.__class__, id="admin.E032")]
+            return [
+                Error(
+                    text, hint='Either remove the "?", or remove the other fields.', obj=obj.__class__, id="admin.E032"
+                )
+            ]
         name = entry.removeprefix("-")
         # Paths lead to other models or to lookups; "pk" is always there.
         if LOOKUP_SEP in name or name == "pk":
@@ -505,7 +509,9 @@ class ModelAdminChecks(BaseModelAdminChecks):
         try:
             field = get_fields_from_path(obj.model, name)[-1]
         except (FieldDoesNotExist, NotRelationField):
-            return [Error(f"'date_hierarchy' names '{name}', which leads to no field.", obj=obj.__class__, id="admin.E127")]
+            return [
+                Error(f"'date_hierarchy' names '{name}', which leads to no field.", obj=obj.__class__, id="admin.E127")
+            ]
         if isinstance(field, models.DateField):
             return []
         return must_be("a DateField or DateTimeField", "date_hierarchy", obj, "admin.E128")

@@ -54,7 +54,7 @@ def quote(value: Any) -> Any:
 
 def unquote(text: str) -> str:
     """The reverse of ``quote``."""
-    return _UNQUOTE.sub(lambda match: _QUOTED_BACK.get(match[1], match[0]), text)
+    return str(_UNQUOTE.sub(lambda match: _QUOTED_BACK.get(match[1], match[0]), text))
 
 
 def prepare_lookup_value(key: str, value: Any, separator: str = ",") -> Any:
@@ -200,7 +200,7 @@ def _attribute_and_label(name: Any, model: Any, model_admin: Any, form: Any) -> 
             if form is not None:
                 where += f" or {form.__class__.__name__}"
             raise AttributeError(f"Unable to lookup '{name}' on {where}") from None
-    described = attribute.fget if isinstance(attribute, property) else attribute
+    described: Any = attribute.fget if isinstance(attribute, property) else attribute
     if hasattr(described, "short_description"):
         return attribute, described.short_description
     if callable(attribute):
@@ -267,7 +267,7 @@ def get_fields_from_path(model: Any, path: str) -> list[Any]:
 def model_format_dict(obj: Any) -> dict[str, Any]:
     """``verbose_name`` and ``verbose_name_plural`` of a model, an instance, a QuerySet or options, for messages."""
     if isinstance(obj, (models.Model, type)):
-        opts = obj._meta
+        opts: Any = obj._meta  # type: ignore[union-attr]
     elif isinstance(obj, models.QuerySet):
         opts = obj.model._meta
     else:
@@ -376,7 +376,7 @@ class NestedObjects(Collector):
     """Collects what a deletion takes along, as a tree."""
 
     def __init__(self, *args: Any, force_collection: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, force_collection=force_collection, **kwargs)
+        super().__init__(*args, force_collection=force_collection, **kwargs)  # type: ignore[misc]
         self.edges: dict[Any, list[Any]] = defaultdict(list)
         self.protected: set[Any] = set()
         self.model_objs: dict[Any, set[Any]] = defaultdict(set)
@@ -385,7 +385,9 @@ class NestedObjects(Collector):
         """``target`` goes because ``source`` goes (``None``: because it was asked for)."""
         self.edges[source].append(target)
 
-    def collect(self, objs: Any, source: Any = None, source_attr: str | None = None, **kwargs: Any) -> None:
+    def collect(  # type: ignore[override]
+        self, objs: Any, source: Any = None, source_attr: str | None = None, **kwargs: Any
+    ) -> None:
         """Collect the objects and what depends on them; what protects them is noted instead of raised."""
         for obj in objs:
             if source_attr and not source_attr.endswith("+"):

@@ -56,7 +56,7 @@ class LogEntry(models.Model):
     """That somebody added, changed or deleted an object."""
 
     action_time = models.DateTimeField(_("action time"), default=timezone.now, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"))
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"))
     content_type = models.ForeignKey(
         ContentType, models.SET_NULL, verbose_name=_("content type"), blank=True, null=True
     )

@@ -69,7 +69,7 @@ class AdminSite(SitePages):
         Raises ``AlreadyRegistered`` for one that is registered, ``ImproperlyConfigured`` for one that has no objects of its own.
         """
         admin_class = admin_class or ModelAdmin
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        models: Any = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         for model in models:
             if model._meta.abstract:
                 raise ImproperlyConfigured(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any
 from unittest import SkipTest
 
 from nuages.conf.names import public
@@ -20,7 +20,7 @@ _ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "
 class AdminSeleniumTestCase(StaticLiveServerTestCase):
     """Starts a live server with all applications, and a browser: ``self.selenium``. Skipped without ``selenium``."""
 
-    available_apps: ClassVar[list[str] | None] = [
+    available_apps = [
         public(f"nuages.contrib.{name}") for name in ("admin", "auth", "contenttypes", "sessions", "sites")
     ]
     selenium: Any

@@ -170,7 +170,10 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
         if (
             isinstance(widget, forms.SelectMultiple)
             and widget.allow_multiple_selected
-            and not isinstance(widget, (forms.CheckboxSelectMultiple, widgets.AutocompleteSelectMultiple, widgets.FilteredSelectMultiple))
+            and not isinstance(
+                widget,
+                (forms.CheckboxSelectMultiple, widgets.AutocompleteSelectMultiple, widgets.FilteredSelectMultiple),
+            )
         ):
             hint = _("Hold down “Control”, or “Command” on a Mac, to select more than one.")
             text = formfield.help_text
@@ -260,7 +263,8 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
         paths = self._paths_of(lookup)
         if paths is None:
             return True
-        allowed = {self.date_hierarchy} if getattr(self, "date_hierarchy", None) else set()
+        dates = getattr(self, "date_hierarchy", None)
+        allowed: set[Any] = {dates} if dates else set()
         for entry in self.get_list_filter(request):  # type: ignore[attr-defined]
             if isinstance(entry, type):
                 allowed.add(getattr(entry, "parameter_name", None))
@@ -270,7 +274,8 @@ class BaseModelAdmin(metaclass=forms.MediaDefiningClass):
 
     def _paths_of(self, lookup: str) -> set[str] | None:
         """The paths by which a filter may have named this lookup; ``None`` if it stays within the model."""
-        model, previous = self.model, None
+        model: Any = self.model
+        previous: Any = None
         parts: list[str] = []
         names: list[str] = []
         ends: list[str] = []

@@ -215,7 +215,11 @@ class ListOptions(ActionOptions):
         selected = request.POST.getlist(rendering.ACTION_CHECKBOX_NAME)
         from_menu = "index" in request.POST
         # Without "index" it comes from the confirmation page of an action.
-        if self.actions_at(request, ActionLocation.CHANGE_LIST) and "_save" not in request.POST and (from_menu or selected):
+        if (
+            self.actions_at(request, ActionLocation.CHANGE_LIST)
+            and "_save" not in request.POST
+            and (from_menu or selected)
+        ):
             if selected or request.POST.get("select_across") == "1":
                 response = self.response_action(request, queryset=changelist.get_queryset(request))
                 if response:

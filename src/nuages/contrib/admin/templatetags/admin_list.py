@@ -250,6 +250,8 @@ class _DateLinks:
 
     def page(self) -> dict[str, Any]:
         given = self.given or self._common()
+        back: dict[str, str] | None
+        choices: list[dict[str, str]]
         match given:
             case {"year": year, "month": month, "day": day}:
                 back = {"link": self.link(year=year, month=month), "title": _month(year, month)}
@@ -314,7 +316,8 @@ def search_form(cl: Any) -> dict[str, Any]:
 @register.simple_tag
 def admin_list_filter(cl: Any, spec: Any) -> str:
     """A filter with its choices, in the filter's own template."""
-    return get_template(spec.template).render({"title": spec.title, "choices": list(spec.choices(cl)), "spec": spec})
+    context = {"title": spec.title, "choices": list(spec.choices(cl)), "spec": spec}
+    return str(get_template(spec.template).render(context))
 
 
 @replaceable(register, "admin_actions", "actions.html")

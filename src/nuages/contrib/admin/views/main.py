@@ -437,7 +437,7 @@ def _ordering_name(part: Any) -> str | None:
 
 def _name_and_direction(part: Any) -> tuple[Any, str]:
     if isinstance(part, (Combinable, models.OrderBy)):
-        expression = part if isinstance(part, models.OrderBy) else part.asc()
+        expression: Any = part if isinstance(part, models.OrderBy) else part.asc()  # type: ignore[attr-defined]
         inner = expression.expression
         name = inner.name if isinstance(inner, models.F) else inner
         return name, "desc" if expression.descending else "asc"
