@@ -180,12 +180,11 @@ def test_fixtures_travel(ours_and_theirs: tuple[Side, Side], prepared: tuple[str
         else:
             laid_out = [re.sub(r">\s+<", "><", text.strip()) for text in texts]
             assert laid_out[0] == laid_out[1]
+            continue
         for side, text in zip(ours_and_theirs, reversed(texts), strict=True):
             file = work / f"{side.name}.{kind}"
             file.write_text(text)
             name = database()
             side.run("migrate", "-v0", database=name)
             assert "Installed" in side.run("loaddata", str(file), database=name)
-            assert json.loads(side.run("dumpdata", *models, *options, database=name)) == json.loads(
-                ours_and_theirs[0].run("dumpdata", *models, *options, database=prepared[1])
-            )
+            assert json.loads(side.run("dumpdata", *models, *options, database=name)) == json.loads(texts[0])

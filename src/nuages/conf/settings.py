@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from contextvars import ContextVar
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from nuages.conf import defaults, names
@@ -34,13 +35,27 @@ def _default(name: str) -> Any:
     return names.public_value(value)
 
 
+def _imported(path: str) -> ModuleType:
+    """The settings module; an ``ImportError`` that says where its name comes from, if there is no such module."""
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{path}.".startswith(f"{error.name}."):
+            raise  # the module is there, but something that it imports is not
+        raise ModuleNotFoundError(
+            f"No module named {error.name!r}: the settings module is {path!r}, by --settings or the environment variable "
+            f"{names.ENVIRONMENT_VARIABLE}. Run the command in the project's folder, or correct that name.",
+            name=error.name,
+        ) from None
+
+
 class Settings:
     """One settings module over the defaults. ``ImproperlyConfigured`` for values of the wrong type."""
 
     def __init__(self, settings_module: str) -> None:
         self.SETTINGS_MODULE = settings_module
         self._explicit_settings: set[str] = set()
-        module = importlib.import_module(settings_module)
+        module = _imported(settings_module)
         for name in dir(module):
             if name.isupper():
                 value = getattr(module, name)

@@ -67,7 +67,7 @@ class Deserializer(PythonDeserializer):
         try:
             objects = decode(text)
         except Exception as error:
-            raise records.DeserializationError() from error
+            raise records.DeserializationError(str(error)) from error
         super().__init__(objects, **options)
 
     def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:

@@ -65,4 +65,4 @@ def _objects(lines: Iterable[str | bytes]) -> Iterator[Any]:
         try:
             yield decode(line)
         except Exception as error:
-            raise records.DeserializationError() from error
+            raise records.DeserializationError(str(error)) from error

@@ -57,7 +57,7 @@ class Deserializer(PythonDeserializer):
         try:
             objects = yaml.load(stream, Loader=SafeLoader)
         except Exception as error:
-            raise records.DeserializationError() from error
+            raise records.DeserializationError(str(error)) from error
         super().__init__(objects, **options)
 
     def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:

@@ -90,8 +90,8 @@ class Command(BaseCommand):
         if match is None:
             raise CommandError(f'"{text}" is not a valid port number or address:port pair.')
         self.addr, self.port = match["addr"] or "", match["port"]
-        if not self.port.isdigit():
-            raise CommandError(f"{self.port!r} is not a valid port number.")
+        if not self.port.isdigit() or int(self.port) > 65535:
+            raise CommandError(f"{self.port!r} is not a valid port number: ports go from 0 to 65535.")
         if match["ipv6"]:
             self.addr = self.addr[1:-1]
             self.use_ipv6 = self._raw_ipv6 = True
