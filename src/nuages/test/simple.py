@@ -41,7 +41,7 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
     databases: Any = set()
     _overridden_settings: dict[str, Any] | None = None
     _modified_settings: list[Any] | None = None
-    _eagerly_prepared = False
+    _pre_setup_ran_eagerly = False
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -134,8 +134,8 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
 
     def _prepare(self) -> None:
         cls = type(self)
-        if cls._eagerly_prepared:
-            cls._eagerly_prepared = False
+        if cls._pre_setup_ran_eagerly:
+            cls._pre_setup_ran_eagerly = False
         else:
             self._pre_setup()
 

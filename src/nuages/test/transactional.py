@@ -47,7 +47,7 @@ class TransactionTestCase(SimpleTestCase):
         super().setUpClass()
         if not issubclass(cls, TestCase):
             cls._pre_setup()
-            cls._eagerly_prepared = True
+            cls._pre_setup_ran_eagerly = True
 
     @classmethod
     def _pre_setup(cls) -> None:

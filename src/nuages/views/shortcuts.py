@@ -45,7 +45,7 @@ def redirect(
     return kind(resolve_url(to, *args, **kwargs), preserve_request=preserve_request, max_length=max_length)
 
 
-def _queryset(klass: Any) -> Any:
+def _get_queryset(klass: Any) -> Any:
     """Give all objects of a model class, or a manager's, or a queryset itself."""
     return klass._default_manager.all() if hasattr(klass, "_default_manager") else klass
 
@@ -56,7 +56,7 @@ def _not_queryable(function: str, klass: Any) -> ValueError:
 
 
 def _get_object(function: str, klass: Any, args: Any, kwargs: Any) -> Any:
-    queryset = _queryset(klass)
+    queryset = _get_queryset(klass)
     if not hasattr(queryset, "get"):
         raise _not_queryable(function, klass)
     try:
@@ -66,7 +66,7 @@ def _get_object(function: str, klass: Any, args: Any, kwargs: Any) -> Any:
 
 
 def _get_list(function: str, klass: Any, args: Any, kwargs: Any) -> list[Any]:
-    queryset = _queryset(klass)
+    queryset = _get_queryset(klass)
     if not hasattr(queryset, "filter"):
         raise _not_queryable(function, klass)
     found = list(queryset.filter(*args, **kwargs))

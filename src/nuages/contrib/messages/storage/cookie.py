@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -64,6 +65,28 @@ class MessageSerializer(MessagePartSerializer):
         return json.loads(data.decode("latin-1"), cls=MessageDecoder)
 
 
+def _longest(length: int, overflows: Callable[[int], bool]) -> int:
+    """The largest count up to *length* that does not overflow (0 if all do), where more never fits better than fewer."""
+    fits, limit = 0, length
+    while fits < limit:
+        middle = (fits + limit + 1) // 2
+        if overflows(middle):
+            limit = middle - 1
+        else:
+            fits = middle
+    return fits
+
+
+def bisect_keep_left(a: Sequence[Any], fn: Callable[[Sequence[Any]], bool]) -> int:
+    """How many items from the start of *a* can be kept before ``fn(items)``, which says "too many", holds."""
+    return _longest(len(a), lambda count: fn(a[:count]))
+
+
+def bisect_keep_right(a: Sequence[Any], fn: Callable[[Sequence[Any]], bool]) -> int:
+    """The index from which on the items of *a* can be kept before ``fn(items)``, which says "too many", holds."""
+    return len(a) - _longest(len(a), lambda count: fn(a[len(a) - count :]))
+
+
 class CookieStorage(BaseStorage):
     """Keeps messages in a cookie of at most 2 KiB; the oldest make room."""
 
@@ -107,15 +130,27 @@ class CookieStorage(BaseStorage):
         kept = [(message, part.dumps(message).decode("latin-1")) for message in messages]
         data = self._encode_parts([text for _, text in kept])
         unstored: list[Any] = []
-        while kept and data and len(_cookie_text(data)) > self.max_cookie_size:
+        if kept and self._too_large(data):
+
+            def overflows(some: Sequence[Any]) -> bool:
+                return self._too_large(self._encode_unfinished(some))
+
             if remove_oldest:
-                unstored.append(kept.pop(0)[0])
+                cut = bisect_keep_right(kept, overflows)
+                unstored, kept = [message for message, _ in kept[:cut]], kept[cut:]
             else:
-                unstored.insert(0, kept.pop()[0])
-            # Says to the reader that the cookie does not hold all.
-            data = self._encode_parts([*(text for _, text in kept), self.not_finished_json])
+                cut = bisect_keep_left(kept, overflows)
+                unstored, kept = [message for message, _ in kept[cut:]], kept[:cut]
+            data = self._encode_unfinished(kept)
         self._update_cookie(data, response)
         return unstored
+
+    def _too_large(self, data: str | None) -> bool:
+        return bool(data) and len(_cookie_text(data)) > self.max_cookie_size
+
+    def _encode_unfinished(self, kept: Sequence[Any]) -> str | None:
+        # The mark at the end says to the reader that the cookie does not hold all.
+        return self._encode_parts([*(text for _, text in kept), self.not_finished_json])
 
     def _encode_parts(self, messages: list[str], encode_empty: bool = False) -> str | None:
         if not messages and not encode_empty:
