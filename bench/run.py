@@ -31,6 +31,7 @@ RESULTS = HERE / "results.md"
 PEER = ["django~=6.1", "psycopg[binary,pool]", "granian", "gunicorn"]
 PEER_OLD = ["django~=5.2", *PEER[1:]]
 BURST = 200
+COLUMNS = ("case", "Nuages", "Django", "ratio", "target", "server's processor time per request")
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Row:
     peer: str = ""
     ratio: float | None = None
     target: str = ""
-    processor: float | None = None
+    processor: str = ""
 
 
 @dataclass
@@ -169,7 +170,7 @@ def page_rows(peer: str, pages: list[Page], seconds: int, rounds: int) -> Iterat
             if middleware == "default":
                 yield from burst_rows(running[middleware])
     yardstick = Page("bare RSGI handler", "/", rates={"bare": bare[1:]}).rate("bare")
-    yield Row("bare RSGI handler", f"{yardstick.per_second:,.0f}/s", processor=yardstick.processor)
+    yield Row("bare RSGI handler", f"{yardstick.per_second:,.0f}/s", processor=f"{yardstick.processor:.0f} µs")
     for page in pages:
         page.rates = {title: rates[1:] for title, rates in page.rates.items()}  # the first round warms up
         yield from compared(page, yardstick)
@@ -183,7 +184,7 @@ def compared(page: Page, yardstick: Rate) -> Iterator[Row]:
     text = f"{ours.per_second:,.0f}/s"
     yield Row(
         page.title, text, f"{peer.per_second:,.0f}/s ({best})", ours.per_second / peer.per_second, page.target,
-        processor=ours.processor,
+        processor=f"{ours.processor:.0f} µs : {peer.processor:.0f} µs = {peer.processor / ours.processor:.2f}",
     )
     if page.middleware == "none":
         yield Row("… beside the bare handler", text, f"{yardstick.per_second:,.0f}/s", ours.per_second / yardstick.per_second, "≥ 0.5")
@@ -203,11 +204,10 @@ def burst_rows(running: list[Running]) -> Iterator[Row]:
 
 def table(rows: list[Row], heading: str) -> str:
     """Write the table as Markdown."""
-    lines = [heading, "", "| case | Nuages | Django | ratio | target | processor per request |", "|---|---|---|---|---|---|"]
+    lines = [heading, "", f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        processor = "" if row.processor is None else f"{row.processor:.0f} µs"
-        lines.append(f"| {row.title} | {row.ours} | {row.peer} | {ratio} | {row.target} | {processor} |")
+        lines.append(f"| {row.title} | {row.ours} | {row.peer} | {ratio} | {row.target} | {row.processor} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,8 @@ class Running:
         family = [self.process.pid]
         for pid in family:
             for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                family += map(int, children.read_text().split())
+                with suppress(OSError):  # a thread that has just ended
+                    family += map(int, children.read_text().split())
         return family
 
     def processor_seconds(self) -> float:
