@@ -32,6 +32,9 @@ ISO_INPUT_FORMATS = {
     "DATETIME_INPUT_FORMATS": ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
 }
 
+#: What is written with the separators of a language.
+NUMBERS = (decimal.Decimal, float, int)
+
 _format_cache: dict[tuple[str, str | None], Any] = {}
 
 
@@ -156,7 +159,7 @@ def localize(value: Any, use_l10n: bool | None = None) -> Any:
         return value
     if isinstance(value, bool):
         return str(value)
-    if isinstance(value, decimal.Decimal | float | int):
+    if isinstance(value, NUMBERS):
         return str(value) if use_l10n is False else number_format(value, use_l10n=use_l10n)
     if isinstance(value, dt.datetime):
         return date_format(value, "DATETIME_FORMAT", use_l10n=use_l10n)
@@ -171,7 +174,7 @@ def localize_input(value: Any, default: str | None = None) -> Any:
         return value
     if isinstance(value, bool):
         return str(value)
-    if isinstance(value, decimal.Decimal | float | int):
+    if isinstance(value, NUMBERS):
         return number_format(value)
     for kind, name in ((dt.datetime, "DATETIME_INPUT_FORMATS"), (dt.date, "DATE_INPUT_FORMATS"), (dt.time, "TIME_INPUT_FORMATS")):
         if isinstance(value, kind):

@@ -250,7 +250,9 @@ def show(value: Any, context: Any) -> str:
         return value  # type: ignore[no-any-return]
     if kind is int and not settings.USE_THOUSAND_SEPARATOR:
         return str(value)
-    value = localize(template_localtime(value, use_tz=context.use_tz), use_l10n=context.use_l10n)
+    if kind is not Decimal:
+        value = template_localtime(value, use_tz=context.use_tz)
+    value = localize(value, use_l10n=context.use_l10n)
     return value if isinstance(value, str) else str(value)
 
 
