@@ -12,7 +12,7 @@ from nuages.test.environment import setup_test_environment, teardown_test_enviro
 
 MIDDLEWARE = [
     "nuages.contrib.sessions.middleware.SessionMiddleware",
-    "nuages.middleware.common.CommonMiddleware",
+    "nuages.middleware.addresses.CommonMiddleware",
     "nuages.middleware.csrf.CsrfViewMiddleware",
     "nuages.contrib.auth.middleware.AuthenticationMiddleware",
     "nuages.contrib.messages.middleware.MessageMiddleware",

@@ -40,7 +40,7 @@ def test_the_index_shows_what_the_user_may_see(project: None) -> None:
     user = User.objects.create_user("bo", password="secret", is_staff=True)
     client = Client()
     client.force_login(user)
-    assert b"don\xe2\x80\x99t have permission" in client.get("/admin/").content
+    assert b"may not view or change anything" in client.get("/admin/").content
     user.user_permissions.add(Permission.objects.get(codename="view_writer", content_type__app_label="contrib"))
     page = client.get("/admin/").content.decode()
     assert "/admin/contrib/writer/" in page

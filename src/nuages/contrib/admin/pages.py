@@ -102,10 +102,10 @@ class SitePages:
             raise Http404("The requested admin page does not exist.")
         context = {
             **self.each_context(request),
-            "title": _("%(app)s administration") % {"app": app_list[0]["name"]},
-            "subtitle": None,
-            "app_list": app_list,
             "app_label": app_label,
+            "app_list": app_list,
+            "subtitle": None,
+            "title": _("%(app)s administration") % {"app": app_list[0]["name"]},
             **(extra_context or {}),
         }
         request.current_app = self.name

@@ -180,14 +180,13 @@ class AdminField:
 
     def label_tag(self) -> Any:
         """The label; behind a box it stands without a colon."""
-        classes = []
+        wanted = {
+            "vCheckboxLabel": self.is_checkbox,
+            "required": self.field.field.required,
+            "inline": not self.is_first,
+        }
+        classes = [name for name, holds in wanted.items() if holds]
         contents = conditional_escape(self.field.label)
-        if self.is_checkbox:
-            classes.append("vCheckboxLabel")
-        if self.field.field.required:
-            classes.append("required")
-        if not self.is_first:
-            classes.append("inline")
         attrs = {"class": " ".join(classes)} if classes else {}
         return self.field.label_tag(
             contents=mark_safe(contents),

@@ -400,21 +400,20 @@ class AutocompleteMixin:
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         """With what the script looks for."""
         attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs=extra_attrs)  # type: ignore[misc]
-        attrs.setdefault("class", "")
+        opts = self.field.model._meta
+        request = {"cache": "true", "delay": 250, "type": "GET", "url": self.get_url()}
+        source = {"field-name": self.field.name, "model-name": opts.model_name, "app-label": opts.app_label}
+        look = {
+            "allow-clear": json.dumps(not self.is_required),  # type: ignore[attr-defined]
+            "placeholder": "",
+            "theme": "admin-autocomplete",
+        }
         attrs.update(
             {
-                "data-ajax--cache": "true",
-                "data-ajax--delay": 250,
-                "data-ajax--type": "GET",
-                "data-ajax--url": self.get_url(),
-                "data-app-label": self.field.model._meta.app_label,
-                "data-model-name": self.field.model._meta.model_name,
-                "data-field-name": self.field.name,
-                "data-theme": "admin-autocomplete",
-                "data-allow-clear": json.dumps(not self.is_required),  # type: ignore[attr-defined]
-                "data-placeholder": "",
+                "class": " ".join(filter(None, (attrs.get("class"), "admin-autocomplete"))),
                 "lang": self.i18n_name,
-                "class": f"{attrs['class']}{' ' if attrs['class'] else ''}admin-autocomplete",
+                **{f"data-ajax--{name}": value for name, value in request.items()},
+                **{f"data-{name}": value for name, value in {**source, **look}.items()},
             }
         )
         return attrs

@@ -145,23 +145,18 @@ class UserAdmin(admin.ModelAdmin):
     def _password_page(self, request: Any, user: Any, form: Any, form_url: str) -> Any:
         admin_form = AdminForm(form, [(None, {"fields": list(form.base_fields)})], {})
         verb = gettext("Change password: %s") if user.has_usable_password() else gettext("Set password: %s")
-        context = {
+        context: dict[str, Any] = {
             "title": verb % escape(user.get_username()),
             "adminForm": admin_form,
             "form_url": form_url,
             "form": form,
-            "is_popup": IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET,
-            "is_popup_var": IS_POPUP_VAR,
-            "add": True,
-            "change": False,
-            "has_delete_permission": False,
-            "has_change_permission": True,
-            "has_absolute_url": False,
-            "opts": self.opts,
-            "original": user,
-            "save_as": False,
-            "show_save": True,
             **self.admin_site.each_context(request),
+            **dict.fromkeys(("change", "has_absolute_url", "has_delete_permission", "save_as"), False),
+            **dict.fromkeys(("add", "has_change_permission", "show_save"), True),
+            "original": user,
+            "opts": self.opts,
+            "is_popup_var": IS_POPUP_VAR,
+            "is_popup": IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET,
         }
         request.current_app = self.admin_site.name
         template = self.change_user_password_template or "admin/auth/user/change_password.html"

@@ -17,17 +17,17 @@ from nuages.models.constants import LOOKUP_SEP
 from nuages.text.safestring import mark_safe
 
 FORMFIELD_FOR_DBFIELD_DEFAULTS: dict[Any, dict[str, Any]] = {
-    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": widgets.AdminSplitDateTime},
-    models.DateField: {"widget": widgets.AdminDateWidget},
-    models.TimeField: {"widget": widgets.AdminTimeWidget},
-    models.TextField: {"widget": widgets.AdminTextareaWidget},
-    models.URLField: {"widget": widgets.AdminURLFieldWidget},
-    models.IntegerField: {"widget": widgets.AdminIntegerFieldWidget},
     models.BigIntegerField: {"widget": widgets.AdminBigIntegerFieldWidget},
     models.CharField: {"widget": widgets.AdminTextInputWidget},
-    models.ImageField: {"widget": widgets.AdminFileWidget},
-    models.FileField: {"widget": widgets.AdminFileWidget},
+    models.DateField: {"widget": widgets.AdminDateWidget},
+    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": widgets.AdminSplitDateTime},
     models.EmailField: {"widget": widgets.AdminEmailInputWidget},
+    models.FileField: {"widget": widgets.AdminFileWidget},
+    models.ImageField: {"widget": widgets.AdminFileWidget},
+    models.IntegerField: {"widget": widgets.AdminIntegerFieldWidget},
+    models.TextField: {"widget": widgets.AdminTextareaWidget},
+    models.TimeField: {"widget": widgets.AdminTimeWidget},
+    models.URLField: {"widget": widgets.AdminURLFieldWidget},
     models.UUIDField: {"widget": widgets.AdminUUIDInputWidget},
 }
 

@@ -405,9 +405,9 @@ class EditingPages(ListOptions):
             "page_range": paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
             "pagination_required": paginator.count > 100,
-            "module_name": str(capfirst(self.opts.verbose_name_plural)),
-            "object": obj,
             "opts": self.opts,
+            "object": obj,
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
             "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
             **(extra_context or {}),
         }

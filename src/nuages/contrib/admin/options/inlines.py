@@ -45,13 +45,11 @@ class InlineModelAdmin(BaseModelAdmin):
         self.opts = self.model._meta
         self.has_registered_model = admin_site.is_registered(self.model)
         super().__init__()
+        given = self.verbose_name
+        self.verbose_name = self.opts.verbose_name if given is None else given
         if self.verbose_name_plural is None:
-            if self.verbose_name is None:
-                self.verbose_name_plural = self.opts.verbose_name_plural
-            else:
-                self.verbose_name_plural = format_lazy("{}s", self.verbose_name)
-        if self.verbose_name is None:
-            self.verbose_name = self.opts.verbose_name
+            # A name of one's own makes its own plural, the model's has one.
+            self.verbose_name_plural = self.opts.verbose_name_plural if given is None else format_lazy("{}s", given)
 
     @property
     def media(self) -> forms.Media:

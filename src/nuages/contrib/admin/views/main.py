@@ -88,10 +88,9 @@ class ChangeList:
         self.clear_all_filters_qs: str | None = None
         self.date_hierarchy = date_hierarchy
         self.search_fields = search_fields
-        self.list_select_related = list_select_related
-        self.list_per_page = list_per_page
-        self.list_max_show_all = list_max_show_all
         self.model_admin = model_admin
+        self.list_per_page, self.list_max_show_all = list_per_page, list_max_show_all
+        self.list_select_related = list_select_related
         self.preserved_filters = model_admin.get_preserved_filters(request)
         self.sortable_by = sortable_by
         self.search_help_text = search_help_text
