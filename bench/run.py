@@ -225,6 +225,8 @@ def main() -> None:
     rows: list[Row] = []
     pages = [page for page in PAGES if chosen(page)]
     if pages and options.skip != "pages":
+        if not shutil.which("wrk"):
+            raise SystemExit("The pages need wrk for their load (Debian: apt install wrk); --skip pages measures the rest.")
         rows += page_rows(peer, pages, options.seconds, options.rounds)
     if options.skip != "calls":
         rows += call_rows(peer, wanted)
