@@ -53,7 +53,7 @@ class Side:
 
 def _works(python: str) -> bool:
     probe = "import sys; assert sys.version_info >= (3, 12); import django; assert django.__version__ == '6.1.3'"
-    return subprocess.run([python, "-I", "-c", probe], capture_output=True).returncode == 0
+    return Path(python).exists() and subprocess.run([python, "-I", "-c", probe], capture_output=True).returncode == 0
 
 
 def _interpreter() -> str | None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-
 from tests.parity.sides import ROOT, SITE
 
 NATIVE = [ROOT / "src"]
