@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nuages import forms, models
     from nuages.application import Nuages
-    from nuages.conf import settings
+    from nuages.conf.settings import settings
     from nuages.http import HttpRequest, HttpResponse, JsonResponse
     from nuages.start import setup
     from nuages.urls import include, path, re_path, reverse

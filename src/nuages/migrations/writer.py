@@ -190,6 +190,6 @@ def _folder(module: Any) -> str | None:
     """The folder of a package; ``None`` for what has none, or several."""
     file = getattr(module, "__file__", None)
     if file:
-        return os.path.dirname(os.path.abspath(file))
+        return str(os.path.dirname(os.path.abspath(file)))
     paths: list[str] = list(dict.fromkeys(getattr(module, "__path__", ())))
     return paths[0] if len(paths) == 1 else None

@@ -223,7 +223,8 @@ class IndexExpression(Func):
         if not isinstance(root.resolve_expression(query, allow_joins, reuse, summarize, for_save), Col):
             root = Func(root, template="(%(expressions)s)")
         for wrapper_class in reversed(self.wrapper_classes):
-            for wrapper in (one for one in wrappers if one.__class__ is wrapper_class):
+            chosen: list[Any] = [one for one in wrappers if type(one) is wrapper_class]
+            for wrapper in chosen:
                 outer: Any = wrapper.copy()
                 outer.set_source_expressions([root, *wrapper.get_source_expressions()[1:]])
                 root = outer

@@ -12,54 +12,23 @@ if TYPE_CHECKING:
     from nuages.contrib.admin.autodiscovery import autodiscover
     from nuages.contrib.admin.decorators import action, display
     from nuages.contrib.admin.filters import (
-        AllValuesFieldListFilter,
-        BooleanFieldListFilter,
-        ChoicesFieldListFilter,
-        DateFieldListFilter,
-        EmptyFieldListFilter,
-        FieldListFilter,
-        ListFilter,
-        RelatedFieldListFilter,
-        RelatedOnlyFieldListFilter,
+        AllValuesFieldListFilter, BooleanFieldListFilter, ChoicesFieldListFilter, DateFieldListFilter,
+        EmptyFieldListFilter, FieldListFilter, ListFilter, RelatedFieldListFilter, RelatedOnlyFieldListFilter,
         SimpleListFilter,
     )
     from nuages.contrib.admin.offering import Action, ActionLocation
     from nuages.contrib.admin.options import (
-        HORIZONTAL,
-        VERTICAL,
-        ModelAdmin,
-        ShowFacets,
-        StackedInline,
-        TabularInline,
+        HORIZONTAL, VERTICAL, ModelAdmin, ShowFacets, StackedInline, TabularInline,
     )
     from nuages.contrib.admin.registration import register
     from nuages.contrib.admin.sites import AdminSite, site
 
 __all__ = [
-    "HORIZONTAL",
-    "VERTICAL",
-    "Action",
-    "ActionLocation",
-    "AdminSite",
-    "AllValuesFieldListFilter",
-    "BooleanFieldListFilter",
-    "ChoicesFieldListFilter",
-    "DateFieldListFilter",
-    "EmptyFieldListFilter",
-    "FieldListFilter",
-    "ListFilter",
-    "ModelAdmin",
-    "RelatedFieldListFilter",
-    "RelatedOnlyFieldListFilter",
-    "ShowFacets",
-    "SimpleListFilter",
-    "StackedInline",
-    "TabularInline",
-    "action",
-    "autodiscover",
-    "display",
-    "register",
-    "site",
+    "HORIZONTAL", "VERTICAL", "Action", "ActionLocation", "AdminSite", "AllValuesFieldListFilter",
+    "BooleanFieldListFilter", "ChoicesFieldListFilter", "DateFieldListFilter", "EmptyFieldListFilter",
+    "FieldListFilter", "ListFilter", "ModelAdmin", "RelatedFieldListFilter", "RelatedOnlyFieldListFilter",
+    "ShowFacets", "SimpleListFilter", "StackedInline", "TabularInline", "action", "autodiscover", "display",
+    "register", "site",
 ]
 
 _HOMES = {

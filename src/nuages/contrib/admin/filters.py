@@ -238,7 +238,7 @@ class RelatedFieldListFilter(FieldListFilter):
             for pk, _title in self.lookup_choices
         }
         if self.include_empty_choice:
-            counts["__c"] = models.Count(pk_attname, filter=models.Q(**{self.lookup_kwarg_isnull: True}))
+            counts["__c"] = models.Count(pk_attname, filter=models.Q((self.lookup_kwarg_isnull, True)))
         return counts
 
     def choices(self, changelist: Any) -> Iterator[Choice]:
@@ -279,9 +279,9 @@ class BooleanFieldListFilter(FieldListFilter):
     def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Any]:
         """How many objects each choice leaves."""
         conditions = {
-            "true__c": models.Q(**{self.field_path: True}),
-            "false__c": models.Q(**{self.field_path: False}),
-            "null__c": models.Q(**{self.lookup_kwarg2: True}),
+            "true__c": models.Q((self.field_path, True)),
+            "false__c": models.Q((self.field_path, False)),
+            "null__c": models.Q((self.lookup_kwarg2, True)),
         }
         return {name: models.Count(pk_attname, filter=condition) for name, condition in conditions.items()}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext_lazy as _
 
 
@@ -24,11 +23,7 @@ class AdminAuthenticationForm(AuthenticationForm):
         """Refuse users who are not staff, in the words for a wrong password."""
         super().confirm_login_allowed(user)
         if not user.is_staff:
-            raise ValidationError(
-                self.error_messages["invalid_login"],
-                code="invalid_login",
-                params={"username": self.username_field.verbose_name},
-            )
+            raise self.get_invalid_login_error()
 
 
 class AdminPasswordChangeForm(PasswordChangeForm):

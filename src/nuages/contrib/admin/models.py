@@ -68,10 +68,9 @@ class LogEntry(models.Model):
     objects = LogEntryManager()
 
     class Meta:
-        verbose_name = _("log entry")
-        verbose_name_plural = _("log entries")
         db_table = "django_admin_log"
         ordering = ["-action_time"]
+        verbose_name, verbose_name_plural = _("log entry"), _("log entries")
 
     def __repr__(self) -> str:
         return str(self.action_time)

@@ -119,13 +119,8 @@ class SitePages:
             view = LoginView()
             view.setup(request)
             return self._redirect(view.get_redirect_url() or self._page("index"))
-        context = {
-            **self.each_context(request),
-            "title": _("Log in"),
-            "subtitle": None,
-            "app_path": request.get_full_path(),
-            "username": request.user.get_username(),
-        }
+        context = self.each_context(request) | {"title": _("Log in"), "subtitle": None}
+        context |= {"username": request.user.get_username(), "app_path": request.get_full_path()}
         if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
             context[REDIRECT_FIELD_NAME] = self._page("index")
         request.current_app = self.name

@@ -22,9 +22,9 @@ def register(*models: Any, site: Any = site) -> Callable[[A], A]:
             raise ValueError("At least one model must be passed to register.")
         if not isinstance(site, AdminSite):
             raise ValueError("site must subclass AdminSite")
-        if not issubclass(admin_class, ModelAdmin):
-            raise ValueError("Wrapped class must subclass ModelAdmin.")
-        site.register(models, admin_class=admin_class)
-        return admin_class
+        if issubclass(admin_class, ModelAdmin):
+            site.register(models, admin_class=admin_class)
+            return admin_class
+        raise ValueError("Wrapped class must subclass ModelAdmin.")
 
     return connect

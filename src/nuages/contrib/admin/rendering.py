@@ -118,12 +118,10 @@ class Fieldset:
         description: Any = None,
         model_admin: Any = None,
     ) -> None:
-        self.form = form
-        self.name, self.fields = name, fields
+        self.form, self.model_admin = form, model_admin
+        self.name, self.description = name, description
+        self.fields, self.readonly_fields = fields, readonly_fields
         self.classes = " ".join(classes)
-        self.description = description
-        self.model_admin = model_admin
-        self.readonly_fields = readonly_fields
 
     @property
     def media(self) -> forms.Media:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from types import MethodType
 from typing import Any
@@ -33,7 +34,7 @@ def check_user_model(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
     if model.USERNAME_FIELD in model.REQUIRED_FIELDS:
         found.append(
             Error(
-                "The field named as the 'USERNAME_FIELD' for a custom user model must not be included in 'REQUIRED_FIELDS'.",
+                "USERNAME_FIELD is always asked for, so the field that it names has no place in REQUIRED_FIELDS.",
                 hint=(
                     f"The 'USERNAME_FIELD' is currently set to '{model.USERNAME_FIELD}', you should remove "
                     f"'{model.USERNAME_FIELD}' from the 'REQUIRED_FIELDS'."
@@ -88,7 +89,7 @@ def _check_unique_name(model: Any) -> list[CheckMessage]:
 def check_models_permissions(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """``auth.E005`` to ``E008``, ``E011``, ``E012``."""
     if app_configs is None:
-        every = apps.get_models()
+        every: Iterable[Any] = apps.get_models()
     else:
         every = chain.from_iterable(config.get_models() for config in app_configs)
     return [message for model in every for message in _check_permissions_of(model)]

@@ -30,24 +30,27 @@ def user_passes_test(
         return redirect_to_login(path_for_return(request, resolved), resolved, redirect_field_name)
 
     def decorator(view_func: View) -> View:
+        view: Callable[..., Any]
         if inspect.iscoroutinefunction(view_func):
 
-            async def view(request: Any, *args: Any, **kwargs: Any) -> Any:
+            async def view_on_loop(request: Any, *args: Any, **kwargs: Any) -> Any:
                 user = await request.auser()
                 passed = await (test_func(user) if is_async_test else bridge.run(test_func, user))
                 return await view_func(request, *args, **kwargs) if passed else refused(request)
 
+            view = view_on_loop
         else:
 
-            def view(request: Any, *args: Any, **kwargs: Any) -> Any:
+            def blocking_view(request: Any, *args: Any, **kwargs: Any) -> Any:
                 passed = bridge.block(test_func)(request.user) if is_async_test else test_func(request.user)
                 return view_func(request, *args, **kwargs) if passed else refused(request)
 
-        wrapped = wraps(view_func)(view)
+            view = blocking_view
+        wrapped: Any = wraps(view_func)(view)
         # What LoginRequiredMiddleware looks at.
-        wrapped.login_url = login_url  # type: ignore[attr-defined]
-        wrapped.redirect_field_name = redirect_field_name  # type: ignore[attr-defined]
-        return wrapped
+        wrapped.login_url = login_url
+        wrapped.redirect_field_name = redirect_field_name
+        return wrapped  # type: ignore[no-any-return]
 
     return decorator
 

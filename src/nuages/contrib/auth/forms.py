@@ -48,7 +48,7 @@ class ReadOnlyPasswordHashWidget(forms.Widget):
         context["button_label"] = _("Reset password") if usable else _("Set password")
         return context
 
-    def id_for_label(self, id_: str) -> None:
+    def id_for_label(self, id_: str) -> Any:
         """No label: there is nothing to type into."""
         return None
 
@@ -174,17 +174,17 @@ class SetUnusablePasswordMixin:
         if wanted:
             super().validate_passwords(*args, **kwargs)  # type: ignore[misc]
 
-    def validate_password_for_user(self, user: Any, **kwargs: Any) -> None:
+    def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
         """As without the choice, when a password is wanted."""
         form: Any = self
         if form.cleaned_data["set_usable_password"]:
-            super().validate_password_for_user(user, **kwargs)  # type: ignore[misc]
+            super().validate_password_for_user(user, *args, **kwargs)  # type: ignore[misc]
 
-    def set_password_and_save(self, user: Any, commit: bool = True, **kwargs: Any) -> Any:
+    def set_password_and_save(self, user: Any, *args: Any, commit: bool = True, **kwargs: Any) -> Any:
         """Set the password or take it away."""
         form: Any = self
         if form.cleaned_data["set_usable_password"]:
-            return super().set_password_and_save(user, **kwargs, commit=commit)  # type: ignore[misc]
+            return super().set_password_and_save(user, *args, commit=commit, **kwargs)  # type: ignore[misc]
         user.set_unusable_password()
         if commit:
             user.save()
@@ -289,10 +289,9 @@ class AuthenticationForm(forms.Form):
     }
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
-        self.request = request
-        self.user_cache: Any = None
         super().__init__(*args, **kwargs)
-        model = get_user_model()
+        self.request, self.user_cache = request, None
+        model: Any = get_user_model()
         self.username_field = model._meta.get_field(model.USERNAME_FIELD)
         field = self.fields["username"]
         field.max_length = self.username_field.max_length or 254
@@ -458,10 +457,10 @@ class AdminPasswordChangeForm(SetUnusablePasswordMixin, SetPasswordMixin, forms.
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        self.fields["password1"].widget.attrs["autofocus"] = True
-        if self.user.has_usable_password():
-            self.fields["password1"].required = False
-            self.fields["password2"].required = False
+        first, second = self.fields["password1"], self.fields["password2"]
+        first.widget.attrs["autofocus"] = True
+        if user.has_usable_password():
+            first.required = second.required = False
             self.fields["usable_password"] = self.create_usable_password_field(self.usable_password_help_text)
 
     def clean(self) -> Any:

@@ -202,6 +202,9 @@ class PermissionsMixin(models.Model):
     class Meta:
         abstract = True
 
+    # The class of users has it.
+    is_active: Any
+
     def get_user_permissions(self, obj: Any = None) -> set[str]:
         """Permissions of the user alone."""
         return permissions(self, obj, "user")

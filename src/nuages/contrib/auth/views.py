@@ -90,8 +90,8 @@ class LoginView(RedirectURLMixin, FormView):
             target = self.get_success_url()
             if target == request.path:
                 raise ValueError(
-                    "Redirection loop for authenticated user detected. Check that your LOGIN_REDIRECT_URL doesn't point to "
-                    "a login page."
+                    "Redirection loop for authenticated user detected. LOGIN_REDIRECT_URL leads back to "
+                    "this login page."
                 )
             return HttpResponseRedirect(target)
         return super().dispatch(request, *args, **kwargs)
@@ -229,10 +229,11 @@ class PasswordResetConfirmView(PasswordContextMixin, FormView):
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         """Check the link; ``ImproperlyConfigured`` for a pattern without ``uidb64`` and ``token``."""
         if "uidb64" not in kwargs or "token" not in kwargs:
-            raise ImproperlyConfigured("The URL path must contain 'uidb64' and 'token' parameters.")
+            raise ImproperlyConfigured("The pattern of this view has to capture 'uidb64' and 'token' from the path.")
         self.validlink = False
         self.user = self.get_user(kwargs["uidb64"])
-        token, session = kwargs["token"], self.request.session
+        request: Any = self.request
+        token, session = kwargs["token"], request.session
         if self.user is not None:
             if token == self.reset_url_token:
                 if self.token_generator.check_token(self.user, session.get(INTERNAL_RESET_SESSION_TOKEN)):
@@ -259,7 +260,8 @@ class PasswordResetConfirmView(PasswordContextMixin, FormView):
     def form_valid(self, form: Any) -> Any:
         """Set the password, and log in with ``post_reset_login``."""
         user = form.save()
-        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        request: Any = self.request
+        del request.session[INTERNAL_RESET_SESSION_TOKEN]
         if self.post_reset_login:
             login(self.request, user, self.post_reset_login_backend)
         return super().form_valid(form)
@@ -297,7 +299,7 @@ class PasswordChangeView(PasswordContextMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """With the user."""
-        return {**super().get_form_kwargs(), "user": self.request.user}
+        return {**super().get_form_kwargs(), "user": getattr(self.request, "user", None)}
 
     def form_valid(self, form: Any) -> Any:
         """Change the password; this session stays, the user's others end."""

@@ -49,7 +49,7 @@ class ModelChanges(Comparison):
         own = [each for each in dependencies if each.app_label != key[0] or each.model_name.lower() != key[1]]
         # Whoever refers to the model by its old name must have been made by then.
         own += [
-            OperationDependency(*other, None, CREATE) for other in self.from_state.relations[gone] if other[0] != key[0]
+            OperationDependency(other[0], other[1], None, CREATE) for other in self.from_state.relations[gone] if other[0] != key[0]
         ]
         operation = operations.RenameModel(old_name=old_state.name, new_name=model_state.name)
         self.add_operation(key[0], operation, dependencies=own)
@@ -249,9 +249,9 @@ class ModelChanges(Comparison):
         dependencies: list[OperationDependency] = []
         for other, fields in self.from_state.relations[key].items():
             for name, field in fields.items():
-                dependencies.append(OperationDependency(*other, name, REMOVE))
+                dependencies.append(OperationDependency(other[0], other[1], name, REMOVE))
                 if not field.many_to_many:
-                    dependencies.append(OperationDependency(*other, name, ALTER))
+                    dependencies.append(OperationDependency(other[0], other[1], name, ALTER))
         if managed:
             dependencies += [OperationDependency(app_label, model_name, name, REMOVE) for name in sorted(related)]
         user = self.through_users.get(key)

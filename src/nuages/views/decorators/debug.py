@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import wraps
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from nuages.http import HttpRequest
 from nuages.pipeline.checking import is_coroutine_function
 
+F = TypeVar("F", bound=Callable[..., Any])
 ALL = "__ALL__"
 
 #: By code object of a decorated function: the names of its variables to hide, or `ALL`.
@@ -23,7 +25,7 @@ def code_of(function: Any) -> CodeType:
     return function.__code__  # type: ignore[no-any-return]
 
 
-def sensitive_variables(*variables: str) -> Any:
+def sensitive_variables(*variables: str) -> Callable[[F], F]:
     """Hide local variables of a function from error reports; without names, all of them.
 
     :raises TypeError: used without parentheses.
@@ -33,7 +35,7 @@ def sensitive_variables(*variables: str) -> Any:
             "Write @sensitive_variables() with parentheses; the names of variables go between them."
         )
 
-    def decorate(func: Any) -> Any:
+    def decorate(func: F) -> F:
         target = inspect.unwrap(func)
         code = getattr(target, "__code__", None)
         if code is not None:
@@ -52,7 +54,7 @@ def sensitive_variables(*variables: str) -> Any:
 
         sensitive_variables_wrapper.sensitive_variables = list(variables) or ALL  # type: ignore[attr-defined]
         wrapper_code.add(code_of(sensitive_variables_wrapper))
-        return sensitive_variables_wrapper
+        return cast("F", sensitive_variables_wrapper)
 
     return decorate
 

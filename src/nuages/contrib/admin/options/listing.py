@@ -294,9 +294,7 @@ class ListOptions(ActionOptions):
             "has_add_permission": self.has_add_permission(request),
             "opts": changelist.opts,
             "action_form": action_form,
-            "actions_on_top": self.actions_on_top,
-            "actions_on_bottom": self.actions_on_bottom,
-            "actions_selection_counter": self.actions_selection_counter,
+            **{name: getattr(self, name) for name in ("actions_on_top", "actions_on_bottom", "actions_selection_counter")},
             "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
             **(extra_context or {}),
         }

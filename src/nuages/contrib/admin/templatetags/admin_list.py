@@ -305,11 +305,9 @@ def _month(year: int, month: int) -> str:
 def search_form(cl: Any) -> dict[str, Any]:
     """The search box."""
     return {
-        "cl": cl,
+        **{"search_var": SEARCH_VAR, "is_popup_var": IS_POPUP_VAR, "is_facets_var": IS_FACETS_VAR},
         "show_result_count": cl.result_count != cl.full_result_count,
-        "search_var": SEARCH_VAR,
-        "is_popup_var": IS_POPUP_VAR,
-        "is_facets_var": IS_FACETS_VAR,
+        "cl": cl,
     }
 
 

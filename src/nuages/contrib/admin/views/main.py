@@ -80,9 +80,7 @@ class ChangeList:
     ) -> None:
         self.model, self.opts, self.lookup_opts = model, model._meta, model._meta
         self.root_queryset = model_admin.get_queryset(request)
-        self.list_display = list_display
-        self.list_display_links = list_display_links
-        self.list_filter = list_filter
+        self.list_display, self.list_display_links, self.list_filter = list_display, list_display_links, list_filter
         self.has_filters: bool | None = None
         self.has_active_filters: bool | None = None
         self.clear_all_filters_qs: str | None = None

@@ -146,7 +146,7 @@ class CookieStorage(BaseStorage):
         return unstored
 
     def _too_large(self, data: str | None) -> bool:
-        return bool(data) and len(_cookie_text(data)) > self.max_cookie_size
+        return data is not None and len(_cookie_text(data)) > self.max_cookie_size
 
     def _encode_unfinished(self, kept: Sequence[Any]) -> str | None:
         # The mark at the end says to the reader that the cookie does not hold all.

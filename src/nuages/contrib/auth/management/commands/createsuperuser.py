@@ -64,7 +64,7 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> Any:
         """Remember where answers come from."""
-        self.stdin = options.get("stdin", sys.stdin)
+        self.stdin: Any = options.get("stdin", sys.stdin)
         return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -87,8 +87,8 @@ class Command(BaseCommand):
             raise CommandError("; ".join(error.messages)) from error
         except NotRunningInTTYException:
             self.stdout.write(
-                "Superuser creation skipped due to not running in a TTY. You can run `manage.py createsuperuser` in your "
-                "project to create one manually."
+                "Superuser creation skipped: there is no terminal to ask at. Run `manage.py createsuperuser` at one, or with "
+                "--noinput."
             )
             return
         if options["verbosity"] >= 1:
