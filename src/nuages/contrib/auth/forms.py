@@ -278,8 +278,8 @@ class AuthenticationForm(forms.Form):
 
     username = UsernameField(widget=forms.TextInput(attrs={"autofocus": True}))
     password = forms.CharField(
-        label=_("Password"),
         strip=False,
+        label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
