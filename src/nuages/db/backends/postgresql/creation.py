@@ -63,3 +63,10 @@ class PostgreSQLCreation(Creation):
             except DatabaseError:
                 cursor.execute("DROP DATABASE {dbname}".format(**parameters))
                 self._execute_create_test_db(cursor, parameters, keepdb)
+
+    # --- destroying ------------------------------------------------------------------------------------------------------
+
+    def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
+        # Connections that tasks and threads of the tests left open must not keep it alive.
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self._quoted(test_database_name)} WITH (FORCE)")
