@@ -17,7 +17,7 @@ class ConnectionDoesNotExist(Exception):
 class ConnectionProxy:
     """Stands for the object behind one alias, whichever that is when an attribute is used."""
 
-    def __init__(self, connections: BaseConnectionHandler, alias: str) -> None:
+    def __init__(self, connections: Any, alias: str) -> None:
         self.__dict__["_connections"] = connections
         self.__dict__["_alias"] = alias
 
@@ -36,7 +36,8 @@ class ConnectionProxy:
     def __eq__(self, other: object) -> bool:
         return bool(self._connections[self._alias] == other)
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self._connections[self._alias])
 
 
 class BaseConnectionHandler:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nuages.conf import settings
+from nuages.conf.connections import ConnectionProxy
 from nuages.conf.names import native
 from nuages.db.connection import DatabaseConnection
 from nuages.db.errors import ConnectionDoesNotExist
@@ -280,36 +281,8 @@ def _fill(database: dict[str, Any]) -> None:
         test.setdefault(name, value)  # type: ignore[attr-defined]
 
 
-class ConnectionProxy:
-    """``connection``: stands for ``connections["default"]``, whichever that is at the moment."""
-
-    __slots__ = ("_alias", "_connections")
-
-    def __init__(self, connections: ConnectionHandler, alias: str) -> None:
-        object.__setattr__(self, "_connections", connections)
-        object.__setattr__(self, "_alias", alias)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connections[self._alias], name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._connections[self._alias], name, value)
-
-    def __delattr__(self, name: str) -> None:
-        delattr(self._connections[self._alias], name)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._connections[self._alias]
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._connections[self._alias] == other)
-
-    def __hash__(self) -> int:
-        return hash(self._connections[self._alias])
-
-
 connections = ConnectionHandler()
-connection = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
+connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
 
 
 def reset_queries(**kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from nuages.sql.expressions.expression import SQL, Expression, F, Value
 from nuages.sql.expressions.functional import Func
 from nuages.sql.registering import RegisterLookupMixin
 from nuages.sql.slots import Bound, Rebind, Slot, applied
-from nuages.sql.tree import hashable
+from nuages.text.hashable import make_hashable
 
 __all__ = [
     "BuiltinLookup",
@@ -70,13 +70,13 @@ class Lookup(Expression):
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:
-        return (type(self), self.lhs, hashable(self.rhs))
+        return (type(self), self.lhs, make_hashable(self.rhs))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lookup) and self.identity == other.identity
 
     def __hash__(self) -> int:
-        return hash((type(self), self.lhs, hashable(self.rhs)))
+        return hash((type(self), self.lhs, make_hashable(self.rhs)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.lhs!r}, {self.rhs!r})"

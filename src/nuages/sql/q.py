@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Self
 
 from nuages.conf.names import public
 from nuages.sql.constants import AND, LOOKUP_SEP, OR, XOR
-from nuages.sql.tree import Node, hashable
+from nuages.sql.tree import Node
+from nuages.text.hashable import make_hashable
 
 logger = logging.getLogger("nuages.models")
 
@@ -127,7 +128,7 @@ class Q(Node):
         for child in args:
             if isinstance(child, tuple):
                 name, value = child
-                parts.append((name, hashable(getattr(value, "identity", value))))
+                parts.append((name, make_hashable(getattr(value, "identity", value))))
             else:
                 parts.append(getattr(child, "identity", child))
         return tuple(parts)

@@ -6,18 +6,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any, ClassVar, Self
 
-
-def hashable(value: Any) -> Any:
-    """``value``, with lists, sets and dictionaries in it made into hashable tuples."""
-    if isinstance(value, dict):
-        return tuple((key, hashable(item)) for key, item in sorted(value.items(), key=lambda pair: str(pair[0])))
-    try:
-        hash(value)
-    except TypeError:
-        if isinstance(value, Iterable):
-            return tuple(hashable(item) for item in value)
-        raise
-    return value
+from nuages.text.hashable import make_hashable
 
 
 class Node:
@@ -71,7 +60,7 @@ class Node:
         return same_shape and self.children == other.children
 
     def __hash__(self) -> int:
-        return hash((type(self), self.connector, self.negated, *hashable(tuple(self.children))))
+        return hash((type(self), self.connector, self.negated, make_hashable(tuple(self.children))))
 
     def add(self, data: Any, conn_type: str) -> Any:
         """Put ``data`` under this node with ``conn_type``, keeping the tree flat where that says the same. Returns what was added."""

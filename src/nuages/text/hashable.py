@@ -7,7 +7,7 @@ from typing import Any
 def make_hashable(value: Any) -> Hashable:
     """Return ``value``, or tuples in the place of lists and dicts at any depth. Raises TypeError where that is impossible."""
     if isinstance(value, dict):
-        return tuple((key, make_hashable(item)) for key, item in sorted(value.items()))
+        return tuple((key, make_hashable(item)) for key, item in sorted(value.items(), key=lambda pair: str(pair[0])))
     try:
         hash(value)
     except TypeError:

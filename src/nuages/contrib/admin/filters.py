@@ -6,7 +6,7 @@ A filter reads its parameters from the address, offers choices and narrows the Q
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from nuages import models
@@ -304,6 +304,17 @@ class BooleanFieldListFilter(FieldListFilter):
             yield _choice(self.lookup_val2 == "True", query, title)
 
 
+def _value_facets(chosen: Any, pk_attname: str, values: Iterable[Any]) -> dict[str, Any]:
+    """Counts of what each value would leave; ``None`` asks for objects without one."""
+    return {
+        f"{number}__c": models.Count(
+            pk_attname,
+            filter=models.Q((chosen.lookup_kwarg_isnull, True) if value is None else (chosen.lookup_kwarg, value)),
+        )
+        for number, value in enumerate(values)
+    }
+
+
 class ChoicesFieldListFilter(FieldListFilter):
     """By the field's choices."""
 
@@ -322,13 +333,7 @@ class ChoicesFieldListFilter(FieldListFilter):
 
     def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Any]:
         """How many objects each choice leaves."""
-        return {
-            f"{number}__c": models.Count(
-                pk_attname,
-                filter=models.Q((self.lookup_kwarg_isnull, True) if lookup is None else (self.lookup_kwarg, lookup)),
-            )
-            for number, (lookup, _title) in enumerate(self.field.flatchoices)
-        }
+        return _value_facets(self, pk_attname, (lookup for lookup, _title in self.field.flatchoices))
 
     def choices(self, changelist: Any) -> Iterator[Choice]:
         """ "All", then the choices."""
@@ -442,13 +447,7 @@ class AllValuesFieldListFilter(FieldListFilter):
 
     def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Any]:
         """How many objects each choice leaves."""
-        return {
-            f"{number}__c": models.Count(
-                pk_attname,
-                filter=models.Q((self.lookup_kwarg_isnull, True) if value is None else (self.lookup_kwarg, value)),
-            )
-            for number, value in enumerate(self.lookup_choices)
-        }
+        return _value_facets(self, pk_attname, self.lookup_choices)
 
     def choices(self, changelist: Any) -> Iterator[Choice]:
         """ "All", then the values, then none."""

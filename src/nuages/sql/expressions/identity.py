@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from nuages.conf.names import public
-from nuages.sql.tree import hashable
+from nuages.text.hashable import make_hashable
 
 
 def comparable(value: Any) -> Any:
@@ -19,7 +19,7 @@ def comparable(value: Any) -> Any:
         return tuple(comparable(item) for item in value)
     if isinstance(value, dict):
         return tuple((key, comparable(item)) for key, item in sorted(value.items()))
-    return hashable(value)
+    return make_hashable(value)
 
 
 def expression_path(cls: type) -> str:
