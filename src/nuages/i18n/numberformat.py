@@ -56,7 +56,7 @@ def _plain(number: Any, decimal_pos: int | None) -> str:
     if decimal_pos is not None and number.is_finite() and abs(number) < Decimal(1).scaleb(-decimal_pos):
         number = Decimal(0)
     text = str(number)
-    if len(text) <= _MOST_DIGITS and "E" not in text:
+    if type(number) is Decimal and len(text) <= _MOST_DIGITS and "E" not in text:
         return text
     _, digits, exponent = number.as_tuple()
     if isinstance(exponent, int) and abs(exponent) + len(digits) > _MOST_DIGITS:

@@ -1,6 +1,5 @@
 """Comparing HTML by meaning: a small tree in which white space, order of attributes and character references don't matter."""
 
-import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -193,8 +192,10 @@ class Parser(HTMLParser):
 
 def parse_html(html: str) -> Element:
     """The tree of *html*: its one top element, or a root that holds several. Raises :exc:`HTMLParseError`."""
-    with contextlib.closing(Parser()) as parser:
-        parser.feed(html)
+    parser = Parser()
+    parser.feed(html)
+    # What is still in the parser's buffer belongs to the document, too.
+    parser.close()
     document = parser.root
     document.finalize()
     match document.children:
