@@ -9,10 +9,10 @@ from typing import Any
 
 from nuages.apps import apps as global_apps
 from nuages.contrib.auth.logins import get_permission_codename, get_user_model
-from nuages.contrib.contenttypes.management import create_contenttypes
+from nuages.contrib.contenttypes.management import FollowRename, create_contenttypes
 from nuages.db import DEFAULT_DB_ALIAS, IntegrityError, router, transaction
 from nuages.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
-from nuages.migrations import RenameModel, RunPython
+from nuages.migrations import RenameModel
 
 
 def _get_builtin_permissions(opts: Any) -> Iterator[tuple[str, str]]:
@@ -67,14 +67,11 @@ def create_permissions(
             print(f"Adding permission '{permission}'")
 
 
-class RenamePermissions(RunPython):
+class RenamePermissions(FollowRename):
     """Renames a model's permissions together with the model."""
 
-    def __init__(self, app_label: str, old_model: str, new_model: str) -> None:
-        self.app_label, self.old_model, self.new_model = app_label, old_model, new_model
-        super().__init__(self.rename_forward, self.rename_backward)
-
-    def _rename(self, apps: Any, schema_editor: Any, old: str, new: str) -> None:
+    def _rename(self, apps: Any, schema_editor: Any, old_model: str, new_model: str) -> None:
+        old, new = old_model.lower(), new_model.lower()
         alias = schema_editor.connection.alias
         try:
             types = apps.get_model("contenttypes", "ContentType").objects.db_manager(alias)
@@ -82,25 +79,17 @@ class RenamePermissions(RunPython):
             model = apps.get_model(self.app_label, new)
         except LookupError:
             return
-        names = {old.lower(), new.lower()}
+        names = {old, new}
         found = permissions.filter(content_type__in=types.filter(app_label=self.app_label, model__in=names))
         for action in model._meta.default_permissions:
             try:
                 with transaction.atomic(using=alias):
-                    found.filter(codename=f"{action}_{old.lower()}").update(
-                        codename=f"{action}_{new.lower()}", name=f"Can {action} {model._meta.verbose_name_raw}"
+                    found.filter(codename=f"{action}_{old}").update(
+                        codename=f"{action}_{new}", name=f"Can {action} {model._meta.verbose_name_raw}"
                     )
             except IntegrityError:
                 # Somebody made the new permission by hand; it stays, and so does the old one.
                 continue
-
-    def rename_forward(self, apps: Any, schema_editor: Any) -> None:
-        """From the old model's name to the new one's."""
-        self._rename(apps, schema_editor, self.old_model, self.new_model)
-
-    def rename_backward(self, apps: Any, schema_editor: Any) -> None:
-        """From the new model's name to the old one's."""
-        self._rename(apps, schema_editor, self.new_model, self.old_model)
 
 
 def inject_rename_permissions(

@@ -9,12 +9,27 @@ from nuages.db import DEFAULT_DB_ALIAS, IntegrityError, router, transaction
 from nuages.migrations import RenameModel, RunPython
 
 
-class RenameContentType(RunPython):
-    """Renames the row of a model; put behind each RenameModel."""
+class FollowRename(RunPython):
+    """Base of operations that stand behind a RenameModel: ``_rename`` takes rows along, in either direction."""
 
     def __init__(self, app_label: str, old_model: str, new_model: str) -> None:
         self.app_label, self.old_model, self.new_model = app_label, old_model, new_model
         super().__init__(self.rename_forward, self.rename_backward)
+
+    def _rename(self, apps: Any, schema_editor: Any, old_model: str, new_model: str) -> None:
+        raise NotImplementedError(f"{type(self).__name__} must say in _rename() which rows follow the model.")
+
+    def rename_forward(self, apps: Any, schema_editor: Any) -> None:
+        """From the old name to the new one."""
+        self._rename(apps, schema_editor, self.old_model, self.new_model)
+
+    def rename_backward(self, apps: Any, schema_editor: Any) -> None:
+        """From the new name to the old one."""
+        self._rename(apps, schema_editor, self.new_model, self.old_model)
+
+
+class RenameContentType(FollowRename):
+    """Renames the row of a model; put behind each RenameModel."""
 
     def _rename(self, apps: Any, schema_editor: Any, old_model: str, new_model: str) -> None:
         types = apps.get_model("contenttypes", "ContentType")
@@ -34,14 +49,6 @@ class RenameContentType(RunPython):
             found.model = old_model
         else:
             types.objects.clear_cache()
-
-    def rename_forward(self, apps: Any, schema_editor: Any) -> None:
-        """From the old name to the new one."""
-        self._rename(apps, schema_editor, self.old_model, self.new_model)
-
-    def rename_backward(self, apps: Any, schema_editor: Any) -> None:
-        """From the new name to the old one."""
-        self._rename(apps, schema_editor, self.new_model, self.old_model)
 
 
 def inject_rename_contenttypes_operations(
