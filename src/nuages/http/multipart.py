@@ -28,6 +28,8 @@ FILE = "file"
 FIELD = "field"
 
 MAX_TOTAL_HEADER_SIZE = 1024
+MAX_PADDING = 1024  # blanks behind a delimiter: none are needed, and they must not fill the memory
+MAX_NAMELESS_PARTS = 1000
 BOUNDARY = re.compile(rb"[ -~]{0,200}[!-~]")
 
 
@@ -164,7 +166,7 @@ class Parts:
         if self._buffer.startswith(b"--"):
             self.closed = True
             return
-        while b"\n" not in self._buffer and self._fill():
+        while b"\n" not in self._buffer and len(self._buffer) < MAX_PADDING and self._fill():
             pass
         blank, newline, rest = self._buffer.partition(b"\n")
         if newline and not blank.strip():
@@ -246,7 +248,7 @@ class MultiPartParser:
             raise MultiPartParserError(f"Invalid non-ASCII Content-Type in multipart: {shown}")
         _main, parameters = parse_header_parameters(content_type)
         boundary = parameters.get("boundary")
-        if not boundary or not self.boundary_re.fullmatch(boundary.encode("latin-1")):
+        if not boundary or not boundary.isascii() or not self.boundary_re.fullmatch(boundary.encode()):
             raise MultiPartParserError(f"Invalid boundary in multipart: {force_str(boundary)}")
         self._boundary = boundary.encode("ascii")
         self._length_known = META.get("CONTENT_LENGTH") not in (None, "")
@@ -288,7 +290,7 @@ class MultiPartParser:
             )
             if result is not None:
                 return result[0], result[1]
-        self._bytes_read = self._field_count = self._file_count = 0
+        self._bytes_read = self._field_count = self._file_count = self._nameless_count = 0
         self._stopped = False
         parser = Parser(self._input_data, self._boundary, self._chunk_size)
         try:
@@ -311,6 +313,7 @@ class MultiPartParser:
     def _read_parts(self, parser: Parser) -> None:
         for kind, headers, stream in parser:
             if kind == RAW:
+                self._count_nameless()
                 continue
             disposition = headers["content-disposition"][1]
             name = force_str(disposition["name"].strip(), self._encoding, errors="replace")
@@ -343,6 +346,12 @@ class MultiPartParser:
             except binascii.Error:
                 pass  # some clients announce what they do not do: the text is taken as it stands
         self._post.appendlist(name, force_str(data, self._encoding, errors="replace"))
+
+    def _count_nameless(self) -> None:
+        # They are dropped, but reading them costs time, and no limit of fields or files counts them.
+        self._nameless_count += 1
+        if self._nameless_count > MAX_NAMELESS_PARTS:
+            raise MultiPartParserError(f"The body has more than {MAX_NAMELESS_PARTS} parts without a name.")
 
     def _count_file(self) -> None:
         self._file_count += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import copy
 from collections.abc import Iterator
 from functools import cached_property
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from nuages.http.uploads import FileUploadHandler
 
 RAISE_ERROR: Any = object()
+# Decoding these takes quadratic time (punycode), or fails whatever the handling of errors.
+ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 FORM_URLENCODED = "application/x-www-form-urlencoded"
 FORM_MULTIPART = "multipart/form-data"
@@ -134,11 +137,8 @@ class HttpRequest:
             raise BadRequest("Invalid Content-Type header.") from error
         charset = self.content_params.get("charset")
         if charset:
-            try:
-                "".encode(charset)
-            except LookupError:
-                return
-            self.encoding = charset
+            if is_text_charset(charset):
+                self.encoding = charset
 
     # -- where it was sent --------------------------------------------------------------------------------------------
 
@@ -403,6 +403,15 @@ class HttpRequest:
     def readlines(self) -> list[bytes]:
         """Read all lines of the body."""
         return list(self)
+
+
+def is_text_charset(name: str) -> bool:
+    """Tell if a client's text may be decoded by this codec; those for host names and source code are no charsets."""
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name not in ODD_CODECS
+    except (LookupError, ValueError):
+        return False
 
 
 def content_length(meta: Any) -> int:

@@ -24,6 +24,7 @@ from nuages.text.jsonencoder import JSONEncoder
 
 CHARSET = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+ENDS_ATTRIBUTE = re.compile(r"[;\x00-\x1f\x7f]")
 SAMESITE = ("lax", "none", "strict")
 LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
@@ -63,9 +64,7 @@ class HttpResponseBase:
         if status is not None:
             self.status_code = checked_status(status)
         if reason is not None:
-            if CONTROL.search(reason):
-                raise BadHeaderError("reason_phrase can't contain control characters.")
-            self._reason_phrase = reason
+            self.reason_phrase = reason
 
     @property
     def reason_phrase(self) -> str:
@@ -76,6 +75,8 @@ class HttpResponseBase:
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:
+        if CONTROL.search(value):
+            raise BadHeaderError("reason_phrase can't contain control characters.")
         self._reason_phrase = value
 
     @property
@@ -170,8 +171,13 @@ class HttpResponseBase:
 
         :param expires: a string, or a datetime, from which ``max_age`` is computed.
         :param max_age: seconds, or a timedelta.
-        :raises ValueError: both of them, or an unknown ``samesite``.
+        :raises ValueError: both of them, an unknown ``samesite``, or text that would end the attribute.
         """
+        if samesite and samesite.lower() not in SAMESITE:
+            raise ValueError('samesite must be "lax", "none", or "strict".')
+        for name, text in (("path", path), ("domain", domain), ("expires", expires)):
+            if text is not None and ENDS_ATTRIBUTE.search(str(text)):
+                raise ValueError(f"The cookie's {name} {text!r} holds a semicolon or a control character, which would start something new.")
         self.cookies[key] = value
         morsel = self.cookies[key]
         if expires is not None and isinstance(expires, datetime.datetime):
@@ -191,8 +197,6 @@ class HttpResponseBase:
         morsel["domain"] = domain if domain is not None else ""
         morsel["secure"] = True if secure else ""
         morsel["httponly"] = True if httponly else ""
-        if samesite and samesite.lower() not in SAMESITE:
-            raise ValueError('samesite must be "lax", "none", or "strict".')
         morsel["samesite"] = samesite or ""
 
     def set_signed_cookie(self, key: str, value: Any, salt: str = "", **kwargs: Any) -> None:

@@ -15,6 +15,10 @@ from nuages.http.fileobjects import File
 __all__ = ("InMemoryUploadedFile", "SimpleUploadedFile", "TemporaryUploadedFile", "UploadedFile")
 
 
+EXTENSION_LENGTH = 50
+"""What a temporary file keeps of the client's extension: its name must stay one that the file system takes."""
+
+
 class UploadedFile(File):
     """A file that a client sent, with what the client said of it (never to be trusted)."""
 
@@ -62,7 +66,7 @@ class TemporaryUploadedFile(UploadedFile):
         charset: str | None,
         content_type_extra: dict[str, Any] | None = None,
     ) -> None:
-        extension = os.path.splitext(name)[1]
+        extension = os.path.splitext(name)[1][:EXTENSION_LENGTH]
         file = tempfile.NamedTemporaryFile(suffix=f".upload{extension}", dir=settings.FILE_UPLOAD_TEMP_DIR)
         super().__init__(file, name, content_type, size, charset, content_type_extra)  # type: ignore[arg-type]
 

@@ -176,8 +176,8 @@ class SessionBase:
 
     @_session_key.setter
     def _session_key(self, value: str | None) -> None:
-        # A short key could be guessed: whoever sends one gets a new session.
-        self.__session_key = value if value and len(value) >= 8 else None
+        # A short key could be guessed, and no store holds one with a NUL: whoever sends one gets a new session.
+        self.__session_key = value if value and len(value) >= 8 and "\0" not in value else None
 
     def flush(self) -> None:
         """Delete the session and its data, so that nothing of it can be reached again."""
