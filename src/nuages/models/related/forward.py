@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.db import router
-from nuages.models.related.batches import group_by, one_of
+from nuages.models.related.batches import base_queryset, group_by, missing_error, one_of
 from nuages.text.lazy import cached_property
 
 
@@ -18,11 +18,7 @@ class ForwardManyToOneDescriptor:
     @cached_property
     def RelatedObjectDoesNotExist(self) -> type:
         """The exception for a missing object: the related model's DoesNotExist and an AttributeError."""
-        model = self.field.model
-        return type("RelatedObjectDoesNotExist", (self.field.remote_field.model.DoesNotExist, AttributeError), {
-            "__module__": model.__module__,
-            "__qualname__": f"{model.__qualname__}.{self.field.name}.RelatedObjectDoesNotExist",
-        })
+        return missing_error(self.field.remote_field.model, self.field.model, self.field.name)
 
     def is_cached(self, instance: Any) -> bool:
         """Whether the related object is there already."""
@@ -30,12 +26,7 @@ class ForwardManyToOneDescriptor:
 
     def get_queryset(self, *, instance: Any = None, **hints: Any) -> Any:
         """All objects of the related model, through its base manager."""
-        if instance is not None:
-            hints["instance"] = instance
-        queryset = self.field.remote_field.model._base_manager.db_manager(hints=hints).all()
-        if instance is not None:
-            queryset._fetch_mode = instance._state.fetch_mode
-        return queryset
+        return base_queryset(self.field.remote_field.model, instance, hints)
 
     def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
         """What ``prefetch_related`` needs; raises ValueError for more than one queryset."""

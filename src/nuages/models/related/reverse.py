@@ -6,7 +6,7 @@ from typing import Any
 
 from nuages import bridge
 from nuages.db import connections, router, transaction
-from nuages.models.related.batches import filter_prefetched, group_by, one_of
+from nuages.models.related.batches import base_queryset, filter_prefetched, group_by, missing_error, one_of
 from nuages.models.related.forward import prefetch_into
 from nuages.text.lazy import cached_property
 
@@ -25,11 +25,7 @@ class ReverseOneToOneDescriptor:
     @cached_property
     def RelatedObjectDoesNotExist(self) -> type:
         """The exception for a missing object."""
-        related = self.related
-        return type("RelatedObjectDoesNotExist", (related.related_model.DoesNotExist, AttributeError), {
-            "__module__": related.model.__module__,
-            "__qualname__": f"{related.model.__qualname__}.{related.name}.RelatedObjectDoesNotExist",
-        })
+        return missing_error(self.related.related_model, self.related.model, self.related.name)
 
     def is_cached(self, instance: Any) -> bool:
         """Whether the related object is there already."""
@@ -37,12 +33,7 @@ class ReverseOneToOneDescriptor:
 
     def get_queryset(self, *, instance: Any = None, **hints: Any) -> Any:
         """All objects of the related model, through its base manager."""
-        if instance is not None:
-            hints["instance"] = instance
-        queryset = self.related.related_model._base_manager.db_manager(hints=hints).all()
-        if instance is not None:
-            queryset._fetch_mode = instance._state.fetch_mode
-        return queryset
+        return base_queryset(self.related.related_model, instance, hints)
 
     def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
         """What ``prefetch_related`` needs; raises ValueError for more than one queryset."""
