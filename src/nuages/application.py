@@ -269,7 +269,6 @@ def dispatcher(table: dict[str, Any]) -> Any:
 def adapted(view: Any) -> Any:
     """Let a view return data in place of a response."""
     if is_coroutine_function(view):
-
         view = bridge.block(view)
 
     @wraps(view)

@@ -61,7 +61,12 @@ def python(*arguments: str, cwd: Path) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env={**kept, "PYTHONPATH": str(ROOT / "src"), "ALLOWED_HOSTS": "testserver", "PYTHONWARNINGS": "error::RuntimeWarning"},
+        env={
+            **kept,
+            "PYTHONPATH": str(ROOT / "src"),
+            "ALLOWED_HOSTS": "testserver",
+            "PYTHONWARNINGS": "error::RuntimeWarning",
+        },
         capture_output=True,
         text=True,
         timeout=120,
@@ -81,7 +86,13 @@ def test_samples_compile(page: Path) -> None:
 def test_samples_run(page: Path, tmp_path: Path) -> None:
     file = tmp_path / f"{page.stem.replace('-', '_').lower()}.py"
     file.write_text(program(page))
-    python(file.name, cwd=tmp_path)
+    python("-c", f"__import__({file.stem!r})", cwd=tmp_path)
+
+
+def test_first_app_of_the_readme(tmp_path: Path) -> None:
+    (tmp_path / "hello.py").write_text(program(ROOT / "README.md"))
+    code = "import hello; from nuages.test import Client; print(Client().get('/').content, Client().get('/api/you/').json())"
+    assert "b'<h1>Hello from the clouds</h1>' {'hello': 'you'}" in python("-c", code, cwd=tmp_path)
 
 
 def put(sample: Sample, kind: str, file: Path) -> None:
@@ -90,7 +101,9 @@ def put(sample: Sample, kind: str, file: Path) -> None:
     if kind == "part of":
         old = file.read_text()
         name = code.partition(" =")[0]
-        wanted = next(node for node in ast.parse(old).body if isinstance(node, ast.Assign) and node.targets[0].id == name)  # type: ignore[attr-defined]
+        wanted = next(
+            node for node in ast.parse(old).body if isinstance(node, ast.Assign) and node.targets[0].id == name
+        )  # type: ignore[attr-defined]
         lines = old.splitlines(keepends=True)
         code = "".join([*lines[: wanted.lineno - 1], code, *lines[wanted.end_lineno :]])
     file.parent.mkdir(parents=True, exist_ok=True)
