@@ -48,6 +48,10 @@ class HttpRequest:
     META: Any
     path: str
     path_info: str
+    # What the middleware of sessions and of users adds; without it there are no such attributes.
+    session: Any
+    user: Any
+    auser: Any
 
     def __init__(self) -> None:
         self.GET = QueryDict(mutable=True)

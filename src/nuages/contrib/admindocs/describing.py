@@ -104,7 +104,7 @@ def parse_rst(text: str, default_reference_context: str, thing_being_parsed: str
         writer="html4css1",
         settings_overrides=_SETTINGS,
     )
-    return mark_safe(parts["fragment"])
+    return mark_safe(str(parts["fragment"]))
 
 
 def render_docstring(docstring: str | None, role: str, name: str) -> dict[str, Any]:

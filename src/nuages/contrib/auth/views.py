@@ -232,8 +232,7 @@ class PasswordResetConfirmView(PasswordContextMixin, FormView):
             raise ImproperlyConfigured("The pattern of this view has to capture 'uidb64' and 'token' from the path.")
         self.validlink = False
         self.user = self.get_user(kwargs["uidb64"])
-        request: Any = self.request
-        token, session = kwargs["token"], request.session
+        token, session = kwargs["token"], self.request.session
         if self.user is not None:
             if token == self.reset_url_token:
                 if self.token_generator.check_token(self.user, session.get(INTERNAL_RESET_SESSION_TOKEN)):
@@ -260,8 +259,7 @@ class PasswordResetConfirmView(PasswordContextMixin, FormView):
     def form_valid(self, form: Any) -> Any:
         """Set the password, and log in with ``post_reset_login``."""
         user = form.save()
-        request: Any = self.request
-        del request.session[INTERNAL_RESET_SESSION_TOKEN]
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         if self.post_reset_login:
             login(self.request, user, self.post_reset_login_backend)
         return super().form_valid(form)
@@ -299,7 +297,7 @@ class PasswordChangeView(PasswordContextMixin, FormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """With the user."""
-        return {**super().get_form_kwargs(), "user": getattr(self.request, "user", None)}
+        return {**super().get_form_kwargs(), "user": self.request.user}
 
     def form_valid(self, form: Any) -> Any:
         """Change the password; this session stays, the user's others end."""
