@@ -22,7 +22,6 @@ try:
     from docutils.utils import unescape
 except ImportError:
     docutils_is_available = False
-    Inliner = object
 else:
     docutils_is_available = True
 
@@ -47,10 +46,18 @@ _TITLE_AND_TARGET = re.compile(r"(.*\S)\s*<([^<>]+)>", re.DOTALL)
 
 
 def get_view_name(view_func: Any) -> str:
-    """The dotted path of a view: of the class for ``as_view()``, of the type for an object that can be called."""
+    """The dotted path of a view.
+
+    It is that of the class for ``as_view()`` and for a method, that of the type for an object that can be called.
+    """
     while isinstance(view_func, partial):
         view_func = view_func.func
     view = getattr(view_func, "view_class", view_func)
+    owner = getattr(inspect.unwrap(view), "__self__", None)
+    if owner is not None and not inspect.ismodule(owner):
+        # The class at hand rather than the one that defines the method: it is the one that a project names.
+        kind = owner if inspect.isclass(owner) else type(owner)
+        return f"{public(f'{kind.__module__}.{kind.__qualname__}')}.{view.__name__}"
     if not hasattr(view, "__qualname__"):
         view = type(view)
     return public(f"{view.__module__}.{view.__qualname__}")
@@ -70,25 +77,26 @@ def parse_docstring(docstring: str | None) -> tuple[str, str, dict[str, str]]:
     return title, "\n\n".join(paragraphs), metadata
 
 
-class _LinkingInliner(Inliner):  # type: ignore[misc]
-    """Knows the roles; text in single backquotes without a role is taken for the role ``default``."""
+def _linking_inliner(default: str) -> Any:
+    """An inliner that knows the roles; text in single backquotes without a role is taken for the role ``default``."""
+    # Not a subclass: docutils fills its patterns from the attributes of the inliner's very class.
+    inliner = Inliner()
+    usual = inliner.interpreted
+    root = reverse("django-admindocs-docroot")
 
-    def __init__(self, default: str) -> None:
-        super().__init__()
-        self.default = default
-        self.root = reverse("django-admindocs-docroot")
-
-    def interpreted(self, rawsource: str, text: str, role: str, lineno: int) -> Any:
-        """The nodes for an interpreted text, and the messages about it."""
-        role = role or self.default
-        if role not in ROLES:
-            return super().interpreted(rawsource, text, role if role != self.default else "", lineno)
+    def interpreted(rawsource: str, text: str, role: str, lineno: int) -> Any:
+        known = ROLES.get(role or default)
+        if known is None:
+            return usual(rawsource, text, role, lineno)
         plain = unescape(text)
         match = _TITLE_AND_TARGET.fullmatch(plain)
         title, target = match.groups() if match else (plain, plain)
-        if role == "model":
+        if (role or default) == "model":
             target = target.lower()
-        return [reference(rawsource, title, refuri=self.root + ROLES[role].format(target))], []
+        return [reference(rawsource, title, refuri=root + known.format(target))], []
+
+    inliner.interpreted = interpreted
+    return inliner
 
 
 def parse_rst(text: str, default_reference_context: str, thing_being_parsed: str | None = None) -> SafeString:
@@ -100,7 +108,7 @@ def parse_rst(text: str, default_reference_context: str, thing_being_parsed: str
     parts = publish_parts(
         inspect.cleandoc(text) if text else "",
         source_path=thing_being_parsed,
-        parser=Parser(inliner=_LinkingInliner(default_reference_context)),
+        parser=Parser(inliner=_linking_inliner(default_reference_context)),
         writer="html4css1",
         settings_overrides=_SETTINGS,
     )
