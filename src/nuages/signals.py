@@ -7,7 +7,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from nuages import bridge
 
@@ -29,13 +29,15 @@ Key = tuple[Hashable, int]
 _ANY_SENDER = 0
 
 
-class _Connection:
-    """One receiver as connected: its key, a reference to it, and whether it is a coroutine function."""
+class _Connection(NamedTuple):
+    """One receiver as connected: its key, a reference to it, and whether it is a coroutine function.
 
-    __slots__ = ("is_async", "key", "reference")
+    A tuple, since tools that list the receivers of a signal unpack it.
+    """
 
-    def __init__(self, key: Key, reference: Callable[[], Receiver | None], is_async: bool) -> None:
-        self.key, self.reference, self.is_async = key, reference, is_async
+    key: Key
+    reference: Callable[[], Receiver | None]
+    is_async: bool
 
 
 class Signal:

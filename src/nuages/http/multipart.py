@@ -41,6 +41,26 @@ class InputStreamExhausted(Exception):
     """There is nothing more to read."""
 
 
+class ChunkIter:
+    """Iterates over what a stream holds, in pieces of at most ``chunk_size`` bytes."""
+
+    def __init__(self, flo: Any, chunk_size: int = 64 * 2**10) -> None:
+        self.flo = flo
+        self.chunk_size = chunk_size
+
+    def __iter__(self) -> ChunkIter:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            piece: bytes = self.flo.read(self.chunk_size)
+        except InputStreamExhausted:
+            raise StopIteration from None
+        if not piece:
+            raise StopIteration
+        return piece
+
+
 class LazyStream:
     """A readable stream over an iterator of chunks; what was read too far can be put back with `unget`."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from nuages.conf import settings
 from nuages.conf.names import import_string
 from nuages.mail.errors import InvalidMailer, MailerDoesNotExist
+from nuages.mail.transitional import warn_without_mailer
 
 DEFAULT_MAILER_ALIAS = "default"
 _SMTP = "nuages.mail.backends.smtp.EmailBackend"
@@ -35,6 +36,7 @@ class Mailers(Mapping[str, Any]):
     def create(self, alias: str, **more: Any) -> Any:
         """Make the backend of an alias, ``more`` put over its options. Raises MailerDoesNotExist and InvalidMailer."""
         if not self._is_configured and alias == DEFAULT_MAILER_ALIAS:
+            warn_without_mailer()
             return import_string(settings.EMAIL_BACKEND)(**more)
         try:
             config = self._configured[alias]
@@ -81,4 +83,6 @@ def get_connection(backend: str | None = None, fail_silently: bool = False, **kw
         if fail_silently:
             kwds["fail_silently"] = True
         return mailers.create(DEFAULT_MAILER_ALIAS, **kwds)
+    if backend is None:
+        warn_without_mailer()
     return import_string(backend or settings.EMAIL_BACKEND)(fail_silently=fail_silently, **kwds)

@@ -10,6 +10,7 @@ from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.mail.mailers import get_connection, mailers
 from nuages.mail.message import EmailMultiAlternatives
+from nuages.mail.transitional import warn_about_arguments
 from nuages.text.lazy import Promise
 
 
@@ -20,6 +21,7 @@ def _backend(using: str | None, fail_silently: bool, connection: Any, auth_user:
         if named or connection is not None:
             raise TypeError(f"'{' and '.join(named) or 'connection'}' is not compatible with 'using'.")
         return mailers[using]
+    warn_about_arguments(fail_silently, connection is not None, auth_user or auth_password)
     if connection is not None:
         if named:
             text = " and ".join(named)

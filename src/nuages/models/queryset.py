@@ -43,6 +43,9 @@ class QuerySet(Storing[M]):
 for _name in ("delete", "adelete", "_update", "_raw_delete", "_insert"):
     getattr(QuerySet, _name).queryset_only = _name not in ("_update", "_insert")
 
+# A manager is no expression: as a field's value it counts as its text.
+QuerySet.resolve_expression.queryset_only = True  # type: ignore[attr-defined]
+
 for _name in ("create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "delete"):
     getattr(QuerySet, _name).alters_data = True
     getattr(QuerySet, f"a{_name}").alters_data = True

@@ -167,6 +167,9 @@ class Refining(ResultSet[M]):
                 f"Calling QuerySet.{method}() after {query.combinator}() is not supported."
             )
 
+    # The name by which querysets of third-party packages know it.
+    _not_support_combined_queries = _not_combined
+
     def _refuse_combined(self, other: Any, operator: str) -> None:
         if self.query.combinator or other.query.combinator:
             raise TypeError(f"Cannot use {operator} operator with combined queryset.")

@@ -23,6 +23,29 @@ set_connections(lambda alias: connections[alias])
 
 M = TypeVar("M")
 
+# What a queryset is made of; anything else in its __dict__ is not its own.
+_STATE = frozenset(
+    {
+        "_db",
+        "_defer_next_filter",
+        "_deferred_filter",
+        "_fetch_mode",
+        "_fields",
+        "_for_write",
+        "_hints",
+        "_iterable_class",
+        "_known_related_objects",
+        "_prefetch_done",
+        "_prefetch_related_lookups",
+        "_query",
+        "_result_cache",
+        "_shape",
+        "_sticky_filter",
+        "_values_given",
+        "model",
+    }
+)
+
 
 class ResultSet(Generic[M]):
     """A query that runs when its results are first needed, and keeps them."""
@@ -91,6 +114,10 @@ class ResultSet(Generic[M]):
         twin = object.__new__(type(self))
         state = twin.__dict__
         state.update(self.__dict__)
+        if not _STATE.issuperset(state):
+            # Attributes that others set on this queryset, and cached properties of subclasses, are not for its copies.
+            for name in state.keys() - _STATE:
+                del state[name]
         if self._shape is None or self._deferred_filter is not None:
             state["_query"] = self.query.chain()
             state["_shape"] = None

@@ -330,7 +330,8 @@ class ClientState(RequestFactory):
                     arguments = {"data": QueryDict(url.query) if url.query else data}
             else:
                 method, arguments, data = "get", {"data": QueryDict(url.query)}, QueryDict(url.query)
-            response = self._settled(getattr(super(), method)(path, headers=headers, **arguments, **extra))
+            # The method of a subclass, which may encode data in its own way.
+            response = self._settled(getattr(self, method)(path, follow=False, headers=headers, **arguments, **extra))
             response.redirect_chain = chain
             if chain[-1] in chain[:-1]:
                 raise RedirectCycleError("Redirect loop detected.", last_response=response)
