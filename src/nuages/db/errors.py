@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from nuages.conf.connections import ConnectionDoesNotExist
 from nuages.exceptions import ObjectDoesNotExist
 from nuages.sql import errors
 from nuages.sql.errors import *  # noqa: F403
@@ -34,10 +35,6 @@ HARMLESS = (errors.DataError, errors.IntegrityError)
 
 class TransactionManagementError(errors.ProgrammingError):
     """Transactions are used in a way that cannot work."""
-
-
-class ConnectionDoesNotExist(Exception):
-    """``DATABASES`` has no such alias."""
 
 
 class ConnectionRouterError(Exception):

@@ -1,0 +1,1 @@
+"""Filters that give numbers and moments a human touch."""
