@@ -10,6 +10,7 @@ from nuages.conf import settings
 from nuages.conf.names import import_string
 from nuages.mail.mailers import get_connection
 from nuages.mail.sending import mail_admins
+from nuages.mail.transitional import SILENTLY
 
 
 class AdminEmailHandler(logging.Handler):
@@ -50,7 +51,7 @@ class AdminEmailHandler(logging.Handler):
         reporter = self.reporter_class(request, *exc_info, is_email=True)
         message = f"{self.format(bare)}\n\n{reporter.get_traceback_text()}"
         html_message = reporter.get_traceback_html() if self.include_html else None
-        self.send_mail(subject, message, fail_silently=True, html_message=html_message)
+        self.send_mail(subject, message, fail_silently=SILENTLY, html_message=html_message)
 
     def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
         """Mail the admins; override it to send elsewhere."""

@@ -22,6 +22,7 @@ def _backend(using: str | None, fail_silently: bool, connection: Any, auth_user:
             raise TypeError(f"'{' and '.join(named) or 'connection'}' is not compatible with 'using'.")
         return mailers[using]
     warn_about_arguments(fail_silently, connection is not None, auth_user or auth_password)
+    fail_silently = bool(fail_silently)
     if connection is not None:
         if named:
             text = " and ".join(named)

@@ -16,9 +16,17 @@ CONNECTION_ARG_WARNING: Final = "The argument 'connection' goes away: pass 'usin
 FAIL_SILENTLY_ARG_WARNING: Final = "The argument 'fail_silently' goes away: catch the errors, or use a mailer that does."
 
 
+class _Silently(int):
+    """A yes to ``fail_silently`` that brings no warning."""
+
+
+SILENTLY: Final = _Silently(True)
+"""For reports that the framework itself sends: an error of theirs must not hide what they report."""
+
+
 def warn_about_arguments(fail_silently: Any, connection: Any, auth: Any, stacklevel: int = 5) -> None:
     """Warn about those arguments that were given."""
-    texts = ((fail_silently, FAIL_SILENTLY_ARG_WARNING), (connection, CONNECTION_ARG_WARNING), (auth, AUTH_ARGS_WARNING))
+    texts = ((fail_silently and fail_silently is not SILENTLY, FAIL_SILENTLY_ARG_WARNING), (connection, CONNECTION_ARG_WARNING), (auth, AUTH_ARGS_WARNING))
     for given, text in texts:
         if given:
             warnings.warn(text, RemovedInNextVersionWarning, stacklevel=stacklevel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +75,8 @@ class CommonMiddleware(MiddlewareMixin):
 class BrokenLinkEmailsMiddleware(MiddlewareMixin):
     """Mails the managers about links of other sites, and of this one, that lead nowhere."""
 
+    using: str | None = None
+
     def process_response(self, request: Any, response: Any) -> Any:
         """Send a mail for a 404 that came from a link."""
         if response.status_code == 404 and not settings.DEBUG:
@@ -84,12 +87,21 @@ class BrokenLinkEmailsMiddleware(MiddlewareMixin):
                 user_agent = request.META.get("HTTP_USER_AGENT", "<none>")
                 address = request.META.get("REMOTE_ADDR", "<none>")
                 internal = "INTERNAL " if self.is_internal_request(domain, referer) else ""
-                names.import_string("nuages.mail.mail_managers")(
+                self.send_mail(
                     f"Broken {internal}link on {domain}",
                     f"Referrer: {referer}\nRequested URL: {path}\nUser agent: {user_agent}\nIP address: {address}\n",
-                    fail_silently=True,
                 )
         return response
+
+    def send_mail(self, subject: str, message: str, *args: Any, **kwargs: Any) -> None:
+        """Mail the managers, through the mailer ``using`` if a subclass names one; override it to send elsewhere."""
+        mail_managers = names.import_string("nuages.mail.mail_managers")
+        if self.using is not None:
+            mail_managers(subject, message, *args, using=self.using, **kwargs)
+            return
+        # A project without mail still answers requests.
+        with contextlib.suppress(names.import_string("nuages.mail.MailerDoesNotExist")):
+            mail_managers(subject, message, *args, fail_silently=names.import_string("nuages.mail.transitional.SILENTLY"), **kwargs)
 
     def is_internal_request(self, domain: str, referer: str) -> bool:
         """Tell if the link stood on this site."""

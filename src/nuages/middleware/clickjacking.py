@@ -22,4 +22,4 @@ class XFrameOptionsMiddleware(MiddlewareMixin):
 
     def get_xframe_options_value(self, request: Any, response: Any) -> str:
         """Give the value: that of the settings, unless a subclass knows better."""
-        return str(settings.X_FRAME_OPTIONS or "DENY").upper()
+        return str(getattr(settings, "X_FRAME_OPTIONS", None) or "DENY").upper()

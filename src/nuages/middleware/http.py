@@ -26,4 +26,5 @@ class ConditionalGetMiddleware(MiddlewareMixin):
 
     def needs_etag(self, response: Any) -> bool:
         """Tell if a response may be stored at all."""
-        return all(name.lower() != "no-store" for name in cc_delim_re.split(response.get("Cache-Control", "")))
+        directives = cc_delim_re.split(response.get("Cache-Control", ""))
+        return all(directive.partition("=")[0].strip().lower() != "no-store" for directive in directives)
