@@ -1,5 +1,7 @@
 import asyncio
 import contextvars
+import subprocess
+import sys
 import threading
 import time
 
@@ -310,3 +312,13 @@ def test_watchdog_names_what_blocks():
     assert name.endswith("slow_view")
     assert seconds > 0.05
     assert "time.sleep(0.3)" in stack
+
+
+def test_a_process_that_used_threads_from_blocking_code_ends():
+    code = (
+        "import asyncio, time\nfrom nuages import bridge\n"
+        "async def work(): return await bridge.in_thread(time.sleep, 0)\n"
+        "bridge.block(work)()\nprint('done')"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    assert (ended.stdout.strip(), ended.returncode) == ("done", 0)

@@ -131,19 +131,20 @@ async def iterate(iterable: Iterable[T]) -> AsyncIterator[T]:
 
 
 class _PrivateLoop(threading.local):
-    """The loop on which a thread without one runs coroutines."""
+    """The loop on which a thread without one runs coroutines. It is closed with its thread."""
 
     def __init__(self) -> None:
-        self.runner: asyncio.Runner | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, T], context: contextvars.Context) -> T:
-        if self.runner is None:
-            self.runner = asyncio.Runner()
-        return self.runner.run(coroutine, context=context)
+        if self.loop is None or self.loop.is_closed():
+            self.loop = asyncio.new_event_loop()
+        return self.loop.run_until_complete(self.loop.create_task(coroutine, context=context))
 
     def __del__(self) -> None:
-        if self.runner is not None:
-            self.runner.close()
+        # Only closed: waiting for the executor's threads would start one more, which hangs when the interpreter ends.
+        if self.loop is not None and not self.loop.is_running():
+            self.loop.close()
 
 
 _private = _PrivateLoop()
