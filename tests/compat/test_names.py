@@ -11,6 +11,15 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 
 SCRIPTS = {
+    "async_to_sync in a plain view on the loop": """
+        import asyncio, django
+        from asgiref.sync import async_to_sync
+        from nuages import bridge
+        async def answer():
+            await asyncio.sleep(0)
+            return 42
+        assert async_to_sync(answer)() == 42 and asyncio.run(bridge.run(async_to_sync(answer))) == 42
+    """,
     "alias first": """
         import django.core.exceptions as public
         import nuages.exceptions as native

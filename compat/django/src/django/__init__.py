@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django import _finder, _table
+from django import _asgiref, _finder, _table
 
 VERSION = (6, 1, 3, "final", 0)
 __version__ = "6.1.3"
 
 _names = _table.load()
 _finder.install(_names)
+_asgiref.install()
 
 import nuages.conf  # noqa: E402
 from nuages.conf import names as _native_names  # noqa: E402
