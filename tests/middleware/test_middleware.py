@@ -1,6 +1,9 @@
 """The built-in middleware."""
 
+import asyncio
 import re
+import zlib
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -14,6 +17,7 @@ from nuages.middleware.gzip import GZipMiddleware
 from nuages.middleware.http import ConditionalGetMiddleware
 from nuages.middleware.security import SecurityMiddleware
 from nuages.text.csp import CSP
+from nuages.text.formatting import acompress_sequence
 from nuages.urls import path
 
 urlpatterns = [path("page/", lambda request: HttpResponse())]
@@ -177,3 +181,16 @@ def test_content_security_policy(override):
     assert used["Content-Security-Policy"] == f"script-src 'self' 'nonce-{used.text}'"
     unused = ContentSecurityPolicyMiddleware(lambda request: HttpResponse())(request_for())
     assert unused["Content-Security-Policy"] == "script-src 'self'"
+
+
+def test_asynchronous_parts_make_one_gzip_stream() -> None:
+    parts = [b"a" * 500, b"b" * 200]
+
+    async def source() -> AsyncIterator[bytes]:
+        for part in parts:
+            yield part
+
+    async def packed() -> bytes:
+        return b"".join([piece async for piece in acompress_sequence(source())])
+
+    assert zlib.decompress(asyncio.run(packed()), zlib.MAX_WBITS | 16) == b"".join(parts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nuages.http.caching import patch_vary_headers
 from nuages.text.deprecation import MiddlewareMixin
-from nuages.text.formatting import compress_sequence, compress_string
+from nuages.text.formatting import acompress_sequence, compress_sequence, compress_string
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 SHORTEST = 200  # below that, compression does not pay
@@ -43,13 +43,9 @@ class GZipMiddleware(MiddlewareMixin):
 
     def _compress_stream(self, response: Any) -> None:
         if response.is_async:
-            source = response.streaming_content
-
-            async def compressed() -> Any:
-                async for chunk in source:
-                    yield compress_string(chunk, max_random_bytes=self.max_random_bytes)
-
-            response.streaming_content = compressed()
+            response.streaming_content = acompress_sequence(
+                response.streaming_content, max_random_bytes=self.max_random_bytes
+            )
         else:
             response.streaming_content = compress_sequence(
                 response.streaming_content, max_random_bytes=self.max_random_bytes

@@ -4,7 +4,7 @@ import gzip
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from gzip import GzipFile
 from io import BytesIO
 from typing import Any
@@ -105,19 +105,44 @@ class StreamingBuffer(BytesIO):
         return data
 
 
+class _Packer:
+    """One gzip stream that is written part by part."""
+
+    def __init__(self, max_random_bytes: int | None) -> None:
+        self.buffer = StreamingBuffer()
+        name = _random_filename(max_random_bytes).decode() if max_random_bytes else ""
+        self.file = GzipFile(filename=name, mode="wb", compresslevel=6, fileobj=self.buffer, mtime=0)
+
+    def add(self, part: bytes) -> bytes:
+        """What can be sent once *part* is in the stream."""
+        self.file.write(part)
+        self.file.flush()
+        return self.buffer.read()
+
+    def finish(self) -> bytes:
+        """The end of the stream."""
+        self.file.close()
+        return self.buffer.read()
+
+
 def compress_sequence(sequence: Iterable[bytes], *, max_random_bytes: int | None = None) -> Iterator[bytes]:
     """Yield the gzip stream of the parts of ``sequence``, flushed after each part."""
-    buffer = StreamingBuffer()
-    name = _random_filename(max_random_bytes).decode() if max_random_bytes else ""
-    with GzipFile(filename=name, mode="wb", compresslevel=6, fileobj=buffer, mtime=0) as packer:
-        yield buffer.read()
-        for item in sequence:
-            packer.write(item)
-            packer.flush()
-            data = buffer.read()
-            if data:
-                yield data
-    yield buffer.read()
+    packer = _Packer(max_random_bytes)
+    yield packer.buffer.read()
+    for part in sequence:
+        if data := packer.add(part):
+            yield data
+    yield packer.finish()
+
+
+async def acompress_sequence(sequence: AsyncIterable[bytes], *, max_random_bytes: int | None = None) -> AsyncIterator[bytes]:
+    """As :func:`compress_sequence`, of parts that come asynchronously: one stream, not one for each part."""
+    packer = _Packer(max_random_bytes)
+    yield packer.buffer.read()
+    async for part in sequence:
+        if data := packer.add(part):
+            yield data
+    yield packer.finish()
 
 
 def smart_split(text: Any) -> Iterator[str]:

@@ -20,6 +20,11 @@ get_warning_for_invalid_pattern = not_a_pattern
 HANDLERS = {400: 2, 403: 2, 404: 2, 500: 1}
 
 
+def E006(name: str) -> Error:
+    """The error for a setting that must name a folder."""
+    return Error(f"The {name} setting must end with a slash.", id="urls.E006")
+
+
 def _has_urlconf() -> bool:
     return bool(getattr(settings, "ROOT_URLCONF", None))
 
@@ -68,7 +73,7 @@ def check_url_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     for name in ("STATIC_URL", "MEDIA_URL"):
         value = getattr(settings, name)
         if value and not value.endswith("/"):
-            found.append(Error(f"The {name} setting must end with a slash.", id="urls.E006"))
+            found.append(E006(name))
     return found
 
 

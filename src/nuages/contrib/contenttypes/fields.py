@@ -281,6 +281,10 @@ class GenericRelation(ForeignObject):
     def check(self, **kwargs: Any) -> list[Any]:
         return [*super().check(**kwargs), *self._check_generic_foreign_key_existence()]
 
+    def _check_unique_target(self) -> list[Any]:
+        # The other side refers to it by content type and key, not to a column that must be unique.
+        return []
+
     def _is_matching_generic_foreign_key(self, field: Any) -> bool:
         return isinstance(field, GenericForeignKey) and (field.ct_field, field.fk_field) == (
             self.content_type_field_name,
