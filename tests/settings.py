@@ -34,6 +34,7 @@ DATABASES = {"default": _database("default"), "other": _database("other")}
 SECRET_KEY = "a key for tests only, of more than fifty characters, not secret at all"
 INSTALLED_APPS = [
     "nuages.contrib.admin",
+    "nuages.contrib.admindocs",
     "nuages.contrib.auth",
     "nuages.contrib.contenttypes",
     "nuages.contrib.sessions",

@@ -67,4 +67,4 @@ site.register(Genre)
 site.register(User, UserAdmin)
 site.register(Group, GroupAdmin)
 
-urlpatterns = [path("admin/", site.urls), path("accounts/", include("nuages.contrib.auth.urls"))]
+urlpatterns = [path("admin/doc/", include("nuages.contrib.admindocs.urls")), path("admin/", site.urls), path("accounts/", include("nuages.contrib.auth.urls"))]

@@ -72,7 +72,9 @@ class EditingPages(ListOptions):
                 raise PermissionDenied
         else:
             obj = self.get_object(request, unquote(str(object_id)), to_field)  # type: ignore[attr-defined]
-            allowed = self.has_change_permission if request.method == "POST" else self.has_view_or_change_permission
+            # What an action needs beyond seeing the object is for its ``permissions`` to say.
+            changes = request.method == "POST" and not self._is_for_action(request)
+            allowed = self.has_change_permission if changes else self.has_view_or_change_permission
             if not allowed(request, obj):
                 raise PermissionDenied
             if obj is None:
@@ -92,15 +94,16 @@ class EditingPages(ListOptions):
         context = self._changeform_context(request, obj, form, formsets, inlines, fieldsets, object_id)
         context.update(extra_context or {})
         # A copy that could not be saved is still the page of the object that was copied.
-        add = add and not self._failed_copy(request, form)
+        add = add and not self._failed_copy(request)
         return self.render_change_form(request, context, add=add, change=not add, obj=obj, form_url=form_url)
 
     def _is_for_action(self, request: Any) -> bool:
         """Whether the button of the menu of actions was used, and none of those that save."""
         if request.method != "POST" or any(name in request.POST for name in SAVE_BUTTONS):
             return False
-        sent = rendering.ACTION_CHECKBOX_NAME in request.POST
-        return sent and bool(self.actions_at(request, ActionLocation.CHANGE_FORM))
+        chosen = request.POST.get(f"{ActionLocation.CHANGE_FORM.value}-action")
+        sent = rendering.ACTION_CHECKBOX_NAME in request.POST or chosen
+        return bool(sent) and bool(self.actions_at(request, ActionLocation.CHANGE_FORM))
 
     def _run_action(self, request: Any, obj: Any) -> Any:
         """Run the chosen action on the object of the page, and on no other."""
@@ -138,8 +141,11 @@ class EditingPages(ListOptions):
             if number != 1 or not prefix:
                 prefix = f"{prefix}-{number}"
             formset = formset_class(**self.get_formset_kwargs(request, obj, inline, prefix))  # type: ignore[attr-defined]
+            parent = obj if change else None
+            if request.method == "POST" and not inline.has_change_permission(request, parent):
+                _fill_in_keys(formset)
             for index, form in enumerate(formset.initial_forms):
-                if _is_frozen(request, inline, form, obj if change else None):
+                if _is_frozen(request, inline, form, parent):
                     form._errors = {}
                     form.cleaned_data = form.initial
                     formset.forms[index] = form
@@ -184,11 +190,12 @@ class EditingPages(ListOptions):
             "errors": rendering.AdminErrorList(form, formsets),
             "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
             # An object that could not be saved under a new key is shown as a new one.
-            **({"show_save": False, "show_save_and_continue": False} if self._failed_copy(request, form) else {}),
+            **({"show_save": False, "show_save_and_continue": False} if self._failed_copy(request) else {}),
         }
 
-    def _failed_copy(self, request: Any, form: Any) -> bool:
-        return request.method == "POST" and "_saveasnew" in request.POST and not form.is_valid()
+    def _failed_copy(self, request: Any) -> bool:
+        # Asked where the page is shown once more: a copy that was saved leads elsewhere.
+        return request.method == "POST" and "_saveasnew" in request.POST
 
     def get_inline_formsets(self, request: Any, formsets: Any, inline_instances: Any, obj: Any = None) -> list[Any]:
         """The inlines as the templates take them."""
@@ -422,13 +429,27 @@ def _kept(request: Any) -> list[tuple[str, str]]:
 
 
 def _group_of(choices: Any, obj: Any) -> str | None:
-    """The name of the group that holds the object."""
+    """The name of the group that holds the object.
+
+    Best is an entry with both its key and its text. The text alone comes before the key alone, as keys of choices that
+    are not objects may happen to be the same.
+    """
+    best: tuple[int, str | None] = (0, None)
     for name, entries in choices:
-        if isinstance(entries, (list, tuple)):
-            for value, _text in entries:
-                if str(getattr(value, "value", value)) == str(obj.pk):
-                    return str(name)
-    return None
+        for value, text in entries if isinstance(entries, (list, tuple)) else ():
+            likeness = 2 * (str(text) == str(obj)) + (str(getattr(value, "value", value)) == str(obj.pk))
+            if likeness > best[0]:
+                best = (likeness, str(name))
+    return best[1]
+
+
+def _fill_in_keys(formset: Any) -> None:
+    """Complete what was sent by the keys of rows that are shown without fields, hence come back without them."""
+    if not formset.management_form.is_valid():
+        return
+    key = formset.model._meta.pk.name
+    for index, obj in enumerate(formset.get_queryset()[: formset.initial_form_count()]):
+        formset.data.setdefault(f"{formset.add_prefix(index)}-{key}", str(obj.pk))
 
 
 def _is_frozen(request: Any, inline: Any, form: Any, obj: Any) -> bool:

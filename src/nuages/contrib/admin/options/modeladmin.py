@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import wraps
 from typing import Any
 
 from nuages import forms
@@ -65,11 +66,11 @@ class ModelAdmin(EditingPages, RemovingPages, ListOptions):
         ]
 
     def _wrap(self, view: Any) -> Any:
+        @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             return self.admin_site.admin_view(view)(*args, **kwargs)
 
         wrapper.model_admin = self  # type: ignore[attr-defined]
-        wrapper.__name__ = getattr(view, "__name__", "view")
         return wrapper
 
     @property
