@@ -246,3 +246,9 @@ def test_functions_of_modules_are_imported(tmp_path, monkeypatch):
     assert source == "models.IntegerField(default=some_defaults.seven)"
     assert imports == {"from nuages import models", "import some_defaults"}
     del sys.modules["some_defaults"]
+
+
+def test_functions_of_operations_are_written_with_their_module():
+    text, imports = MigrationWriter.serialize(migrations.RunPython.noop)
+    assert text == "nuages.migrations.operations.special.RunPython.noop"
+    assert imports == {"import nuages.migrations.operations.special"}

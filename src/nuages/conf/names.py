@@ -81,6 +81,8 @@ def installed() -> bool:
 def short(path: str) -> str:
     """The documented place of a class that is defined in an inner module (``nuages.models.CharField``)."""
     name = path.rpartition(".")[2]
+    if not name[:1].isupper():
+        return path  # a module, or a function of a class such as RunPython.noop
     if path.startswith("nuages.sql.expressions."):
         return f"nuages.models.{name}" if name in _EXPRESSIONS else f"nuages.sql.expressions.{name}"
     for prefix, home in _SHORT:

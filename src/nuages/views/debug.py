@@ -50,7 +50,9 @@ def technical_500_response(request: Any, exc_type: Any, exc_value: Any, tb: Any,
     reporter = get_exception_reporter_class(request)(request, exc_type, exc_value, tb)
     preferred = request.get_preferred_type(["text/html", "text/plain"])
     if preferred == "text/html":
-        response = HttpResponse(reporter.get_traceback_html(), status=status_code, content_type="text/html; charset=utf-8")
+        # Bytes, since DEFAULT_CHARSET may lack signs of the page, which names its own charset.
+        page = reporter.get_traceback_html().encode()
+        response = HttpResponse(page, status=status_code, content_type="text/html")
     else:
         response = HttpResponse(
             reporter.get_traceback_text(), status=status_code, content_type=f"text/plain; charset={settings.DEFAULT_CHARSET}"
