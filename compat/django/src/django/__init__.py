@@ -15,6 +15,7 @@ import nuages.conf  # noqa: E402
 from nuages.conf import names as _native_names  # noqa: E402
 
 _native_names.install(_names.public, _names.native, "DJANGO_SETTINGS_MODULE", version=__version__, framework="Django")
+_native_names.default_settings["EMAIL_SUBJECT_PREFIX"] = "[Django] "
 nuages.conf.ENVIRONMENT_VARIABLE = _native_names.ENVIRONMENT_VARIABLE
 
 
