@@ -220,3 +220,33 @@ def test_users_are_made_in_two_steps_and_passwords_have_their_page(client: Clien
     bo.refresh_from_db()
     assert bo.check_password("Sunny-day-77")
     assert client.get("/admin/auth/user/?password__startswith=x").status_code == 400
+
+
+def staff_with(*codenames: str) -> tuple[Any, Client]:
+    user = User.objects.create_user("bo", password="secret", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames, content_type__app_label="contrib"))
+    client = Client()
+    client.force_login(user)
+    return user, client
+
+
+def test_rows_that_may_only_be_seen_come_back_without_keys(project: None, book: Any) -> None:
+    chapters = list(book.chapter_set.values_list("heading", flat=True)) or [book.chapter_set.create(heading="One").heading]
+    _user, client = staff_with("change_book", "view_chapter")
+    data = {"title": "Wasps", "slug": "w", "writer": book.writer_id, "price": "3", "kind": "n"}
+    data.update({**formset(len(chapters), len(chapters)), "chapter_set-0-heading": "Forged"})
+    response = client.post(f"{LIST}{book.pk}/change/", data)
+    assert response.status_code == 302, response.context["errors"]
+    book.refresh_from_db()
+    assert book.title == "Wasps"
+    assert list(book.chapter_set.values_list("heading", flat=True)) == chapters
+
+
+def test_an_action_on_a_page_works_for_viewers_and_on_its_object_only(project: None, book: Any) -> None:
+    other = Book.objects.create(title="Frogs", writer=book.writer, price=1, kind="n")
+    _user, client = staff_with("view_book")
+    address, chosen = f"{LIST}{book.pk}/change/", {"CHANGE_FORM-action": "raise_price"}
+    assert client.post(address, {**chosen, "_selected_action": [book.pk]}).content.decode() == book.title
+    assert client.post(address, {**chosen, "_selected_action": [book.pk, other.pk]}).status_code == 400
+    assert client.post(address, chosen).status_code == 400
+    assert client.post(address, {"title": "No"}).status_code == 403

@@ -271,7 +271,9 @@ class AdminReadonlyField:
             return value if hasattr(value, "__html__") else display_for_value(value, self.empty_value_display)
         if isinstance(model_field.remote_field, models.ManyToManyRel) and value is not None:
             return ", ".join(map(str, value.all())) or self.empty_value_display
-        if isinstance(model_field.remote_field, models.ManyToOneRel) and value is not None:
+        # Either end of a relation to one object.
+        related = (model_field, model_field.remote_field)
+        if value is not None and any(isinstance(end, models.ManyToOneRel) for end in related):
             return self.get_admin_url(model_field.remote_field, value)
         return display_for_field(value, model_field, self.empty_value_display)
 
