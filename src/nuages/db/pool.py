@@ -33,7 +33,7 @@ class _Waiter:
             self.event.wait(seconds)
             return
         try:
-            bridge.wait(asyncio.wait_for(self.future, seconds))
+            bridge.wait(_within(seconds, self.future))
         except TimeoutError:
             pass
 
@@ -51,6 +51,12 @@ class _Waiter:
     def _resolve(self) -> None:
         if self.future is not None and not self.future.done():
             self.future.set_result(None)
+
+
+async def _within(seconds: float, future: asyncio.Future[None]) -> None:
+    # asyncio.wait_for() of Python 3.11 loses a cancellation that comes together with the result.
+    async with asyncio.timeout(seconds):
+        await future
 
 
 class Pool:
@@ -140,12 +146,16 @@ class Pool:
     def _wait(self, waiter: _Waiter, deadline: float | None) -> float:
         now = time.monotonic()
         deadline = now + self.timeout if deadline is None else deadline
+        stays = False
         try:
             waiter.wait(deadline - now)
+            stays = True
         finally:
             with self._lock:
                 if waiter in self._waiters:
                     self._waiters.remove(waiter)
+                elif not stays:  # cancelled just after it was woken: what came free is for the next one
+                    self._wake_one()
         if not waiter.woken and time.monotonic() >= deadline:
             raise OperationalError(
                 f"No connection to {self.name or 'the database'} came free within {self.timeout:g} seconds: all "
