@@ -83,18 +83,18 @@ class LoopConnection(psycopg.Connection[Any]):
             loop.remove_writer(descriptor)
             self._waiting = None
 
-    def _drive(self, gen: Generator[Any, Any, Any]) -> Any:
+    def _drive(self, gen: Generator[Any, Any, Any], ready: Any = None) -> Any:
         try:
-            state = next(gen)
+            state = gen.send(ready)
             loop = asyncio.get_running_loop()
             if self._loop is not loop:
                 self._register(loop)
             while True:
                 if state == _READ:
-                    self._waiting = ready = loop.create_future()
+                    self._waiting = readable = loop.create_future()
                     if self._loop is None:
                         self._register(loop)
-                    state = gen.send(bridge.wait(ready))
+                    state = gen.send(bridge.wait(readable))
                 else:
                     state = gen.send(self._until_writable(loop, state))
         except StopIteration as end:
@@ -118,7 +118,8 @@ class LoopConnection(psycopg.Connection[Any]):
         """The task is cancelled while the server works: cancel there too, and read the rest of the answer."""
         try:
             bridge.wait(bridge.in_thread(self.cancel_safe, timeout=5.0))
-            self._drive(gen)
+            # The answer may have been taken from the socket already, which then says nothing more.
+            self._drive(gen, _READY_READ)
         except psycopg.errors.QueryCanceled:
             pass
         except (psycopg.Error, OSError):
