@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from tests.models.models import Author, Book
 
-
 pytestmark = pytest.mark.skipif(
     os.environ.get("NUAGES_TEST_DB") == "mysql",
     reason="PyMySQL itself is written in Python: its calls would be counted",

@@ -136,7 +136,7 @@ def naturaltime(value: Any) -> Any:
     """How long ago a moment was or how far off it is: ``29 seconds ago``, ``2 hours from now``."""
     if not isinstance(value, date):
         return value
-    moment = value if hasattr(value, "hour") else datetime(value.year, value.month, value.day)
+    moment: Any = value if hasattr(value, "hour") else datetime(value.year, value.month, value.day)
     now = datetime.now(UTC if is_aware(moment) else None)
     future = moment > now
     distance = abs(now - moment)
