@@ -87,6 +87,10 @@ def test_rows_are_edited_in_the_list(client: Client, book: Any) -> None:
     assert book.price == 7
     page = client.post(LIST, {**data, "form-0-price": "much"})
     assert b"Enter a whole number." in page.content
+    forged = client.post(LIST, {**data, "form-0-price": "9", "form-TOTAL_FORMS": "many"})
+    assert forged.status_code == 200
+    book.refresh_from_db()
+    assert book.price == 7
 
 
 def test_actions(client: Client, book: Any) -> None:

@@ -171,7 +171,10 @@ class ListOptions(ActionOptions):
     def _get_edited_object_pks(self, request: Any, prefix: str) -> list[str]:
         """The primary keys of the rows that were sent."""
         name = f"{prefix}-{{}}-{self.opts.pk.name}"
-        total = int(request.POST.get(f"{prefix}-TOTAL_FORMS", 0) or 0)
+        try:
+            total = int(request.POST.get(f"{prefix}-TOTAL_FORMS") or 0)
+        except ValueError:  # sent by no page of ours: the formset complains
+            total = 0
         return [request.POST[name.format(i)] for i in range(min(total, 5000)) if name.format(i) in request.POST]
 
     def _get_list_editable_queryset(self, request: Any, prefix: str) -> Any:
