@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from nuages import bridge
+from nuages.loggers import get_logger
 
 __all__ = [
     "Signal",
@@ -20,7 +20,7 @@ __all__ = [
     "setting_changed",
 ]
 
-logger = logging.getLogger("nuages.signals")
+logger = get_logger("dispatch")
 
 Receiver = Callable[..., Any]
 R = TypeVar("R", bound=Receiver)

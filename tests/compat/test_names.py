@@ -56,6 +56,20 @@ SCRIPTS = {
         from nuages.exceptions import ValidationError
         assert pickle.loads(b"cdjango.core.exceptions\\nValidationError\\n.") is ValidationError
     """,
+    "loggers have public names": """
+        from logging import getLogger
+        from unittest import TestCase
+        import nuages.signals  # holds a logger already when the names arrive
+        import django
+        from django.utils.log import DEFAULT_LOGGING, configure_logging
+        import nuages.pipeline.chain, nuages.server.threaded
+        assert set(DEFAULT_LOGGING["loggers"]) == {"django", "django.server"}
+        assert nuages.pipeline.chain.logger is getLogger("django.request")
+        with TestCase().assertLogs("django.dispatch", "ERROR"):
+            nuages.signals.logger.error("from a logger that was made under its native name")
+        configure_logging("logging.config.dictConfig", {"version": 1, "loggers": {"nuages.request": {"level": "CRITICAL"}}})
+        assert getLogger("django.request").level == getLogger("nuages.request").level == 50
+    """,
     "public and native paths": """
         import django
         from nuages.conf import names

@@ -13,9 +13,10 @@ from typing import Any
 
 from nuages.conf import names
 from nuages.conf.settings import settings
+from nuages.loggers import get_logger, logger_name, under_current_root
 from nuages.text.termcolors import PALETTES, make_style
 
-request_logger = logging.getLogger("django.request")
+request_logger = get_logger("request")
 
 DEFAULT_LOGGING: dict[str, Any] = {
     "version": 1,
@@ -25,16 +26,16 @@ DEFAULT_LOGGING: dict[str, Any] = {
         "require_debug_true": {"()": "nuages.conf.logs.RequireDebugTrue"},
     },
     "formatters": {
-        "django.server": {"()": "nuages.conf.logs.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
+        logger_name("server"): {"()": "nuages.conf.logs.ServerFormatter", "format": "[{server_time}] {message}", "style": "{"},
     },
     "handlers": {
         "console": {"level": "INFO", "filters": ["require_debug_true"], "class": "logging.StreamHandler"},
-        "django.server": {"level": "INFO", "class": "logging.StreamHandler", "formatter": "django.server"},
+        logger_name("server"): {"level": "INFO", "class": "logging.StreamHandler", "formatter": logger_name("server")},
         "mail_admins": {"level": "ERROR", "filters": ["require_debug_false"], "class": "nuages.mail.logs.AdminEmailHandler"},
     },
     "loggers": {
-        "django": {"handlers": ["console", "mail_admins"], "level": "INFO"},
-        "django.server": {"handlers": ["django.server"], "level": "INFO", "propagate": False},
+        logger_name(): {"handlers": ["console", "mail_admins"], "level": "INFO"},
+        logger_name("server"): {"handlers": [logger_name("server")], "level": "INFO", "propagate": False},
     },
 }
 
@@ -46,6 +47,8 @@ def configure_logging(logging_config: str | None, logging_settings: Any) -> None
     configure: Callable[[Any], None] = names.import_string(logging_config)
     logging.config.dictConfig(DEFAULT_LOGGING)
     if logging_settings:
+        if isinstance(logging_settings, dict) and isinstance(logging_settings.get("loggers"), dict):
+            logging_settings = {**logging_settings, "loggers": under_current_root(logging_settings["loggers"])}
         configure(logging_settings)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import functools
-import logging
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from nuages.loggers import get_logger
 from nuages.sql.errors import NotSupportedError
 
-logger = logging.getLogger("django.db.backends")
+logger = get_logger("db.backends")
 
 _FETCHING = frozenset({"fetchone", "fetchmany", "fetchall", "nextset"})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -11,8 +10,9 @@ from typing import Any
 
 from nuages.db.cursors import recorded
 from nuages.db.errors import TransactionManagementError
+from nuages.loggers import get_logger
 
-logger = logging.getLogger("django.db.backends.base")
+logger = get_logger("db.backends.base")
 
 BROKEN = (
     "An error occurred in the current transaction. No query can run before its 'atomic' block has ended."

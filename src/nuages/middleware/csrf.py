@@ -6,7 +6,6 @@ pad each time, so that compression of responses gives nothing away: ``mask + (se
 
 from __future__ import annotations
 
-import logging
 import string
 from collections import defaultdict
 from functools import cached_property
@@ -19,12 +18,13 @@ from nuages.exceptions import DisallowedHost, ImproperlyConfigured
 from nuages.http.caching import patch_vary_headers
 from nuages.http.errors import UnreadablePostError
 from nuages.http.headers import HttpHeaders
+from nuages.loggers import get_logger
 from nuages.text.crypto import constant_time_compare, get_random_string
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.http import is_same_domain
 from nuages.urls.callables import get_callable
 
-logger = logging.getLogger("django.security.csrf")
+logger = get_logger("security.csrf")
 
 CSRF_SECRET_LENGTH = 32
 CSRF_TOKEN_LENGTH = 2 * CSRF_SECRET_LENGTH

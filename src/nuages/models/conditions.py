@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from nuages.db import connections
+from nuages.loggers import get_logger
 from nuages.sql import outputs
 from nuages.sql.constants import SINGLE
 from nuages.sql.errors import DatabaseError
@@ -14,7 +14,7 @@ from nuages.sql.functions import Coalesce
 from nuages.sql.q import Q, set_checker
 from nuages.sql.query import Query
 
-logger = logging.getLogger("nuages.models")
+logger = get_logger("db.models")
 
 
 def check(condition: Q, against: dict[str, Any], using: str) -> bool:

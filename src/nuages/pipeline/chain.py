@@ -7,20 +7,20 @@ Everything runs in blocking style; where a piece is async, the bridge awaits it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from nuages import bridge
 from nuages.conf import names, settings
 from nuages.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from nuages.loggers import get_logger
 from nuages.pipeline.checking import check_response, is_coroutine_function
 from nuages.pipeline.errors import convert_exception_to_response, response_for_exception
 from nuages.text.deprecation import MiddlewareMixin
 
 Handler = Callable[[Any], Any]
 
-logger = logging.getLogger("django.request")
+logger = get_logger("request")
 
 
 class Hooks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import wraps
 from typing import Any
 
@@ -15,6 +14,7 @@ from nuages.exceptions import TooManyFieldsSent as ManyFields
 from nuages.exceptions import TooManyFilesSent as ManyFiles
 from nuages.http.errors import Http404
 from nuages.http.multipart import MultiPartParserError
+from nuages.loggers import get_logger
 from nuages.pipeline.checking import is_coroutine_function
 from nuages.signals import got_request_exception
 from nuages.urls.current import get_urlconf
@@ -90,7 +90,7 @@ def bad_request(request: Any, exc: Exception) -> Any:
     else:
         response = get_exception_response(request, get_resolver(get_urlconf()), 400, exc)
     if isinstance(exc, SuspiciousOperation):
-        logger = logging.getLogger(f"{log_name('security')}.{exc.__class__.__name__}")
+        logger = get_logger(f"security.{exc.__class__.__name__}")
         logger.error(str(exc), exc_info=exc, extra={"status_code": 400, "request": request})
         response._has_been_logged = True
     else:
@@ -98,11 +98,6 @@ def bad_request(request: Any, exc: Exception) -> Any:
             "%s: %s", str(exc), request.path, response=response, request=request, exception=exc
         )
     return response
-
-
-def log_name(topic: str) -> str:
-    """Give the name of the documented logger for ``topic``."""
-    return f"django.{topic}"
 
 
 def sys_exc_info(exc: BaseException) -> tuple[Any, Any, Any]:

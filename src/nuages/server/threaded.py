@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import socket
 import socketserver
 import sys
@@ -15,9 +14,10 @@ from wsgiref.handlers import SimpleHandler
 from nuages.conf import names, settings
 from nuages.db import connections
 from nuages.exceptions import ImproperlyConfigured
+from nuages.loggers import get_logger
 from nuages.server.wsgi import LimitedStream, get_wsgi_application
 
-logger = logging.getLogger("django.server")
+logger = get_logger("server")
 
 
 def get_internal_wsgi_application() -> Any:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 from nuages.conf.names import public
+from nuages.loggers import get_logger
 from nuages.sql.constants import AND, LOOKUP_SEP, OR, XOR
 from nuages.sql.tree import Node
 from nuages.text.hashable import make_hashable
 
-logger = logging.getLogger("nuages.models")
+logger = get_logger("db.models")
 
 _checker: Callable[[Q, dict[str, Any], str], bool] | None = None
 

@@ -6,9 +6,10 @@ import logging
 import sys
 from typing import Any
 
+from nuages.loggers import get_logger
 from nuages.signals import Signal, receiver
 
-logger = logging.getLogger("django.tasks")
+logger = get_logger("tasks")
 
 task_enqueued = Signal()
 task_started = Signal()

@@ -17,9 +17,9 @@ from typing import Any, Final
 import markupsafe
 
 from nuages.conf import settings
-from nuages.conf.names import public
 from nuages.i18n.formats import localize
 from nuages.i18n.timezone import template_localtime
+from nuages.loggers import get_logger
 from nuages.template.context import BaseContext
 from nuages.template.errors import VariableDoesNotExist
 from nuages.text.html import conditional_escape
@@ -48,7 +48,7 @@ __all__ = [
     "step",
 ]
 
-logger = logging.getLogger(public("nuages.template"))
+logger = get_logger("template")
 
 
 class _Mark:

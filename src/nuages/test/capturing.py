@@ -2,7 +2,6 @@
 
 import gc
 import io
-import logging
 import re
 import sys
 import time
@@ -12,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from nuages.db import reset_queries
+from nuages.loggers import get_logger
 from nuages.signals import request_started
 
 IS_PYPY = sys.implementation.name == "pypy"
@@ -108,7 +108,7 @@ class LoggingCaptureMixin:
 
     def setUp(self) -> None:
         """Redirect the log."""
-        self.logger = logging.getLogger("django")
+        self.logger = get_logger()
         self.old_stream = self.logger.handlers[0].stream  # type: ignore[attr-defined]
         self.logger_output = io.StringIO()
         self.logger.handlers[0].stream = self.logger_output  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from nuages.db import connections
+from nuages.loggers import get_logger
 
 try:
     debugger: Any = import_module("ipdb")
@@ -38,7 +39,7 @@ class DebugSQLTextTestResult(unittest.TextTestResult):
     """Prints the queries of tests that fail, and of all tests at verbosity 2."""
 
     def __init__(self, stream: Any, descriptions: bool, verbosity: int, **kwargs: Any) -> None:
-        self.logger = logging.getLogger("django.db.backends")
+        self.logger = get_logger("db.backends")
         self.logger.setLevel(logging.DEBUG)
         self.debug_sql_stream: StringIO | None = None
         super().__init__(stream, descriptions, verbosity, **kwargs)

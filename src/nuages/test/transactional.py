@@ -1,7 +1,6 @@
 """Test cases with a database: one that flushes tables, one that rolls back."""
 
 import copy
-import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -12,12 +11,13 @@ from nuages.cli.color import no_style
 from nuages.cli.statements import emit_post_migrate_signal
 from nuages.conf import settings
 from nuages.db import DEFAULT_DB_ALIAS, connections, transaction
+from nuages.loggers import get_logger
 from nuages.signals import setting_changed
 from nuages.test.simple import SimpleTestCase
 
 __unittest = True  # unittest leaves the frames of this module out of tracebacks
 
-logger = logging.getLogger("django.test")
+logger = get_logger("test")
 
 
 def connections_support_transactions(aliases: Any = None) -> bool:

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from django import _asgiref, _finder, _table
+from nuages import loggers
+
+loggers.rename("django")  # before any module of Nuages asks for its logger
+
+from django import _asgiref, _finder, _table  # noqa: E402
 
 VERSION = (6, 1, 3, "final", 0)
 __version__ = "6.1.3"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from nuages.contrib.auth.tokens import default_token_generator
 from nuages.contrib.sites.shortcuts import get_current_site
 from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.loggers import get_logger
 from nuages.mail import EmailMultiAlternatives
 from nuages.modelforms import ModelForm
 from nuages.template import loader
@@ -24,7 +24,7 @@ from nuages.text.formatting import capfirst
 from nuages.text.http import urlsafe_base64_encode
 from nuages.views.decorators.debug import sensitive_variables
 
-logger = logging.getLogger("django.contrib.auth")
+logger = get_logger("contrib.auth")
 
 
 def _new_password_widget() -> forms.PasswordInput:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from types import TracebackType
 from typing import Any, Self
 
 from nuages.db.errors import TransactionManagementError
 from nuages.db.schema.altering import Altering
 from nuages.db.transaction import Atomic
+from nuages.loggers import get_logger
 
-logger = logging.getLogger("django.db.backends.schema")
+logger = get_logger("db.backends.schema")
 
 
 class SchemaEditor(Altering):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from nuages.contrib.sessions.backends.cachekeys import CachedSession
 from nuages.contrib.sessions.backends.db import SessionStore as DBStore
+from nuages.loggers import get_logger
 
 KEY_PREFIX = "django.contrib.sessions.cached_db"
 """Part of the stored format."""
 
-logger = logging.getLogger("django.contrib.sessions")
+logger = get_logger("contrib.sessions")
 
 
 class SessionStore(CachedSession, DBStore):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from nuages import bridge
@@ -11,6 +10,7 @@ from nuages.contrib.sessions.backends.store import CreateError, SessionBase, Upd
 from nuages.db import DatabaseError, IntegrityError, router, transaction
 from nuages.exceptions import SuspiciousOperation
 from nuages.i18n import timezone
+from nuages.loggers import get_logger
 from nuages.text.lazy import classproperty
 
 
@@ -33,7 +33,7 @@ class SessionStore(SessionBase):
             return self.model.objects.get(session_key=self.session_key, expire_date__gt=timezone.now())
         except (self.model.DoesNotExist, SuspiciousOperation) as error:
             if isinstance(error, SuspiciousOperation):
-                logging.getLogger(f"django.security.{type(error).__name__}").warning(str(error))
+                get_logger(f"security.{type(error).__name__}").warning(str(error))
             self._session_key = None
             return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 import os
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from nuages.contrib.sessions.backends.store import VALID_KEY_CHARS, CreateError,
 from nuages.contrib.sessions.exceptions import InvalidSessionKey
 from nuages.exceptions import ImproperlyConfigured, SuspiciousOperation
 from nuages.i18n import timezone
+from nuages.loggers import get_logger
 
 
 class SessionStore(SessionBase):
@@ -64,7 +64,7 @@ class SessionStore(SessionBase):
         try:
             data = self.decode(text)
         except (EOFError, SuspiciousOperation) as error:
-            logging.getLogger(f"django.security.{type(error).__name__}").warning(str(error))
+            get_logger(f"security.{type(error).__name__}").warning(str(error))
             self.create()
             return {}
         if data and self._expiry_date(data) < timezone.now():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import string
 from collections.abc import ItemsView, KeysView, ValuesView
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from nuages import bridge, signing
 from nuages.conf import settings
 from nuages.conf.names import import_string
 from nuages.i18n import timezone
+from nuages.loggers import get_logger
 from nuages.text.crypto import get_random_string
 
 VALID_KEY_CHARS: Final = string.ascii_lowercase + string.digits
@@ -245,7 +245,7 @@ class SessionBase:
         try:
             data: dict[str, Any] = signing.loads(session_data, salt=self.key_salt, serializer=self.serializer)
         except signing.BadSignature:
-            logging.getLogger("django.security.SuspiciousSession").warning("Session data corrupted")
+            get_logger("security.SuspiciousSession").warning("Session data corrupted")
             return {}
         except Exception:  # any error of the serializer: an older format, say
             return {}
