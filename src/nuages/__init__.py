@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nuages.ondemand import on_demand
 
 if TYPE_CHECKING:
     from nuages import forms, models
@@ -13,46 +14,23 @@ if TYPE_CHECKING:
     from nuages.start import setup
     from nuages.urls import include, path, re_path, reverse
     from nuages.views.shortcuts import get_list_or_404, get_object_or_404, redirect, render
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "nuages.application": "Nuages",
+            "nuages.conf.settings": "settings",
+            "nuages.http": "HttpRequest HttpResponse JsonResponse",
+            "nuages.start": "setup",
+            "nuages.urls": "include path re_path reverse",
+            "nuages.views.shortcuts": "get_list_or_404 get_object_or_404 redirect render",
+        },
+        modules={"forms": "nuages.forms", "models": "nuages.models"},
+    )
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "models": "nuages.models",
-    "forms": "nuages.forms",
-    "settings": "nuages.conf:settings",
-    "setup": "nuages.start:setup",
-    "path": "nuages.urls:path",
-    "re_path": "nuages.urls:re_path",
-    "include": "nuages.urls:include",
-    "reverse": "nuages.urls:reverse",
-    "render": "nuages.views.shortcuts:render",
-    "redirect": "nuages.views.shortcuts:redirect",
-    "get_object_or_404": "nuages.views.shortcuts:get_object_or_404",
-    "get_list_or_404": "nuages.views.shortcuts:get_list_or_404",
-    "HttpRequest": "nuages.http:HttpRequest",
-    "HttpResponse": "nuages.http:HttpResponse",
-    "JsonResponse": "nuages.http:JsonResponse",
-    "Nuages": "nuages.application:Nuages",
-}
 
 __all__ = [
     "HttpRequest", "HttpResponse", "JsonResponse", "Nuages", "__version__", "forms", "get_list_or_404",
     "get_object_or_404", "include", "models", "path", "re_path", "redirect", "render", "reverse", "settings", "setup",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """The public names, imported when first used, so that ``import nuages`` loads nothing else."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'nuages' has no attribute {name!r}")
-    module, _, attribute = home.partition(":")
-    value = import_module(module)
-    if attribute:
-        value = getattr(value, attribute)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})

@@ -16,30 +16,29 @@
 `Nuages` configures settings from its arguments (unless the project has configured them), is its own URLconf, and is an
 application for RSGI, ASGI and WSGI servers: ``granian app:app``, ``uvicorn app:app``, ``gunicorn app:app``. The file is an
 installed application of its own: models that are declared below ``Nuages()`` belong to it.
+
+The command line and the servers are named by their paths: under another server, or in a test, they are never loaded.
 """
 
 from __future__ import annotations
 
-import inspect
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from nuages import bridge
 from nuages.apps import AppConfig, apps
-from nuages.cli import call_command, execute_from_command_line
-from nuages.conf import env, settings
+from nuages.conf import env, names, settings
 from nuages.http import HttpResponse, JsonResponse
 from nuages.http.response import HttpResponseBase, HttpResponseNotAllowed
 from nuages.pipeline.checking import is_coroutine_function
 from nuages.server.application import Application
-from nuages.server.development import runserver
-from nuages.server.production import Options, serve
 from nuages.start import setup
 from nuages.text.crypto import get_random_string
 from nuages.urls import path as url_path
@@ -100,7 +99,7 @@ class Nuages:
         pages: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
-        caller = inspect.stack()[1].frame.f_globals
+        caller = sys._getframe(1).f_globals
         self.name = name or caller.get("__name__", "__main__")
         self.file = Path(caller.get("__file__", "app.py")).resolve()
         module = sys.modules.get(caller.get("__name__", "")) or ModuleType(self.name)
@@ -210,9 +209,9 @@ class Nuages:
     def main(self) -> None:
         """Run the command that the command line names (``python app.py createsuperuser``); else make the tables and serve."""
         if len(sys.argv) > 1:
-            execute_from_command_line(sys.argv)
+            names.import_string("nuages.cli.execute_from_command_line")(sys.argv)
             return
-        call_command("migrate", run_syncdb=True, verbosity=0)
+        names.import_string("nuages.cli.call_command")("migrate", run_syncdb=True, verbosity=0)
         self.run()
 
     def run(self, address: str = "127.0.0.1", port: int = 8000, *, reload: bool | None = None, workers: int = 1) -> None:
@@ -221,9 +220,11 @@ class Nuages:
         sys.path.insert(0, str(self.file.parent))
         self.setup()
         if settings.DEBUG if reload is None else reload:
-            runserver(address, port, target=target, paths=[self.file.parent])
+            run = names.import_string("nuages.server.development.runserver")
+            run(address, port, target=target, paths=[self.file.parent])
         else:
-            serve(Options(address=address, port=port, workers=workers, target=target))
+            production = import_module("nuages.server.production")
+            production.serve(production.Options(address=address, port=port, workers=workers, target=target))
 
     def _variable(self) -> str:
         module = sys.modules.get("__main__")

@@ -3,64 +3,36 @@
 Model forms stand one floor up, in ``nuages.modelforms``; their names are handed on from here when first used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
-from nuages.conf import names
+from typing import TYPE_CHECKING
+
 from nuages.exceptions import ValidationError
 from nuages.forms.boundfield import BoundField
 from nuages.forms.errors import ErrorDict, ErrorList
 from nuages.forms.fields.choices import (
     ChoiceField, FilePathField, MultipleChoiceField, TypedChoiceField, TypedMultipleChoiceField,
 )
-from nuages.forms.fields.dates import (
-    DateField,
-    DateTimeField,
-    DurationField,
-    TimeField,
-)
-from nuages.forms.fields.field import (
-    Field,
-)
-from nuages.forms.fields.files import (
-    FileField,
-    ImageField,
-)
-from nuages.forms.fields.multi import (
-    MultiValueField,
-    SplitDateTimeField,
-)
-from nuages.forms.fields.numbers import (
-    BooleanField, DecimalField, FloatField, IntegerField, NullBooleanField,
-)
+from nuages.forms.fields.dates import DateField, DateTimeField, DurationField, TimeField
+from nuages.forms.fields.field import Field
+from nuages.forms.fields.files import FileField, ImageField
+from nuages.forms.fields.multi import MultiValueField, SplitDateTimeField
+from nuages.forms.fields.numbers import BooleanField, DecimalField, FloatField, IntegerField, NullBooleanField
 from nuages.forms.fields.texts import (
     CharField, ComboField, EmailField, GenericIPAddressField, JSONField, RegexField, SlugField, URLField, UUIDField,
 )
 from nuages.forms.form import BaseForm, DeclarativeFieldsMetaclass, Form
 from nuages.forms.formsets import BaseFormSet, all_valid, formset_factory
-from nuages.forms.media import (
-    Media, MediaAsset, MediaDefiningClass, Script, Stylesheet, media_property,
-)
-from nuages.forms.widgets.choices import (
-    CheckboxSelectMultiple, NullBooleanSelect, RadioSelect, Select, SelectMultiple,
-)
-from nuages.forms.widgets.dates import (
-    SelectDateWidget,
-)
-from nuages.forms.widgets.files import (
-    ClearableFileInput,
-    FileInput,
-)
-from nuages.forms.widgets.multi import (
-    MultipleHiddenInput,
-    MultiWidget,
-    SplitDateTimeWidget,
-    SplitHiddenDateTimeWidget,
-)
+from nuages.forms.media import Media, MediaAsset, MediaDefiningClass, Script, Stylesheet, media_property
+from nuages.forms.widgets.choices import CheckboxSelectMultiple, NullBooleanSelect, RadioSelect, Select, SelectMultiple
+from nuages.forms.widgets.dates import SelectDateWidget
+from nuages.forms.widgets.files import ClearableFileInput, FileInput
+from nuages.forms.widgets.multi import MultipleHiddenInput, MultiWidget, SplitDateTimeWidget, SplitHiddenDateTimeWidget
 from nuages.forms.widgets.widget import (
     CheckboxInput, ColorInput, DateInput, DateTimeInput, EmailInput, HiddenInput, NumberInput, PasswordInput,
     SearchInput, TelInput, Textarea, TextInput, TimeInput, URLInput, Widget,
 )
+from nuages.ondemand import on_demand
 
 if TYPE_CHECKING:
     from nuages.modelforms import (
@@ -68,38 +40,18 @@ if TYPE_CHECKING:
         ModelMultipleChoiceField, fields_for_model, inlineformset_factory, model_to_dict, modelform_factory,
         modelformset_factory,
     )
-
-#: names of ``nuages.modelforms`` that the documentation places here
-_MODEL_NAMES = (
-    "ALL_FIELDS",
-    "BaseInlineFormSet",
-    "BaseModelForm",
-    "BaseModelFormSet",
-    "ModelChoiceField",
-    "ModelForm",
-    "ModelMultipleChoiceField",
-    "fields_for_model",
-    "inlineformset_factory",
-    "model_to_dict",
-    "modelform_factory",
-    "modelformset_factory",
-)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _MODEL_NAMES:
-        value = names.import_string(f"nuages.modelforms.{name}")
-    elif name == "models":
-        value = import_module("nuages.modelforms")
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODEL_NAMES, "models"})
-
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "nuages.modelforms": (
+                "ALL_FIELDS BaseInlineFormSet BaseModelForm BaseModelFormSet ModelChoiceField ModelForm "
+                "ModelMultipleChoiceField fields_for_model inlineformset_factory model_to_dict modelform_factory "
+                "modelformset_factory"
+            ),
+        },
+        modules={"models": "nuages.modelforms"},
+    )
 
 __all__ = [
     "ALL_FIELDS", "BaseForm", "BaseFormSet", "BaseInlineFormSet", "BaseModelForm", "BaseModelFormSet", "BooleanField",

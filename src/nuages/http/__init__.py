@@ -1,5 +1,9 @@
 """Requests and responses (documentation: ref/request-response)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nuages.http.cookies import SimpleCookie, parse_cookie
 from nuages.http.errors import BadHeaderError, Http404, RawPostDataException, UnreadablePostError
 from nuages.http.headers import HttpHeaders, ResponseHeaders
@@ -10,7 +14,13 @@ from nuages.http.response import (
     HttpResponseNotAllowed, HttpResponseNotFound, HttpResponseNotModified, HttpResponsePermanentRedirect,
     HttpResponseRedirect, HttpResponseServerError, JsonResponse,
 )
-from nuages.http.streaming import FileResponse, StreamingHttpResponse
+from nuages.http.streaming import StreamingHttpResponse
+from nuages.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from nuages.http.downloads import FileResponse
+else:
+    __getattr__, __dir__ = on_demand(__name__, {"nuages.http.downloads": "FileResponse"})
 
 __all__ = [
     "BadHeaderError", "FileResponse", "Http404", "HttpHeaders", "HttpRequest", "HttpResponse",

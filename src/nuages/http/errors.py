@@ -17,3 +17,7 @@ class UnreadablePostError(OSError):
 
 class RawPostDataException(Exception):
     """``request.body`` was asked for after the stream had been read by other means."""
+
+
+class MultiPartParserError(Exception):
+    """The body is not what its Content-Type says."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from email.header import Header
 from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from nuages.http.errors import BadHeaderError
 from nuages.text.datastructures import CaseInsensitiveMapping
-
-MIME_HEADER_LIMIT = 2**31  # no folding: folded headers hold line breaks
+from nuages.text.http import encoded_word
 
 
 class HttpHeaders(CaseInsensitiveMapping):
@@ -77,7 +75,7 @@ def as_header_text(value: Any, charset: Literal["ascii", "latin-1"], mime_encode
             error.add_note(f"HTTP response headers must be in {'US-ASCII' if charset == 'ascii' else charset} format.")
             raise
     text = value.decode("latin-1") if isinstance(value, bytes) else value
-    return Header(text, "utf-8", maxlinelen=MIME_HEADER_LIMIT).encode()
+    return encoded_word(text)
 
 
 def refuse_line_breaks(value: str | bytes) -> None:

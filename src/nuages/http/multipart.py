@@ -15,6 +15,7 @@ from typing import Any
 
 from nuages.conf import settings
 from nuages.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from nuages.http.errors import MultiPartParserError
 from nuages.http.querydict import QueryDict
 from nuages.http.uploads import SkipFile, StopFutureHandlers, StopUpload
 from nuages.text.datastructures import MultiValueDict
@@ -31,10 +32,6 @@ MAX_TOTAL_HEADER_SIZE = 1024
 MAX_PADDING = 1024  # blanks behind a delimiter: none are needed, and they must not fill the memory
 MAX_NAMELESS_PARTS = 1000
 BOUNDARY = re.compile(rb"[ -~]{0,200}[!-~]")
-
-
-class MultiPartParserError(Exception):
-    """The body is not what its Content-Type says."""
 
 
 class InputStreamExhausted(Exception):

@@ -14,10 +14,9 @@ from nuages import signing
 from nuages.conf import names, settings
 from nuages.exceptions import BadRequest, DisallowedHost, ImproperlyConfigured, RequestDataTooBig, TooManyFilesSent
 from nuages.http.cookies import cookie_salt
-from nuages.http.errors import RawPostDataException, UnreadablePostError
+from nuages.http.errors import MultiPartParserError, RawPostDataException, UnreadablePostError
 from nuages.http.headers import HttpHeaders
 from nuages.http.hosts import is_allowed, split_domain_port
-from nuages.http.multipart import MultiPartParser, MultiPartParserError
 from nuages.http.negotiation import MediaType, by_precedence, choose, parse_accept
 from nuages.http.querydict import QueryDict
 from nuages.text.datastructures import ImmutableList, MultiValueDict
@@ -25,6 +24,7 @@ from nuages.text.encoding import escape_uri_path, iri_to_uri
 from nuages.text.http import parse_header_parameters
 
 if TYPE_CHECKING:
+    from nuages.http.multipart import MultiPartParser
     from nuages.http.uploads import FileUploadHandler
 
 RAISE_ERROR: Any = object()
@@ -33,6 +33,8 @@ ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 FORM_URLENCODED = "application/x-www-form-urlencoded"
 FORM_MULTIPART = "multipart/form-data"
+MULTIPART_PARSER = "nuages.http.multipart.MultiPartParser"
+"""By its path: most requests bring no files, and most services never get one."""
 
 
 class HttpRequest:
@@ -40,7 +42,7 @@ class HttpRequest:
 
     _encoding: str | None = None
     _upload_handlers: Any = ()
-    _multipart_parser_class: ClassVar[type[MultiPartParser]] = MultiPartParser
+    _multipart_parser_class: type[MultiPartParser] | None = None
     _read_started = False
     non_picklable_attrs: ClassVar[frozenset[str]] = frozenset({"resolver_match", "_stream"})
 
@@ -286,13 +288,13 @@ class HttpRequest:
     @property
     def multipart_parser_class(self) -> type[MultiPartParser]:
         """The parser of ``multipart/form-data``; may be replaced until the body is parsed."""
-        return self.__dict__.get("_multipart_parser_class", type(self)._multipart_parser_class)  # type: ignore[no-any-return]
+        return self._multipart_parser_class or names.import_string(MULTIPART_PARSER)
 
     @multipart_parser_class.setter
     def multipart_parser_class(self, parser_class: type[MultiPartParser]) -> None:
         if hasattr(self, "_files"):
             raise RuntimeError("The multipart parser cannot be set any more: the body is parsed already.")
-        self.__dict__["_multipart_parser_class"] = parser_class
+        self._multipart_parser_class = parser_class
 
     def parse_file_upload(self, META: Any, post_data: Any) -> tuple[Any, Any]:
         """Parse ``post_data`` as ``multipart/form-data`` and give ``(POST, FILES)``."""

@@ -6,7 +6,7 @@ import datetime
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from http.client import responses
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from nuages.text.jsonencoder import JSONEncoder
 CHARSET = re.compile(r";\s*charset=(?P<charset>[^\s;]+)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ENDS_ATTRIBUTE = re.compile(r"[;\x00-\x1f\x7f]")
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 SAMESITE = ("lax", "none", "strict")
 LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
 
@@ -71,7 +72,7 @@ class HttpResponseBase:
         """The phrase behind the status code."""
         if self._reason_phrase is not None:
             return self._reason_phrase
-        return responses.get(self.status_code, "Unknown Status Code")
+        return _PHRASES.get(self.status_code, "Unknown Status Code")
 
     @reason_phrase.setter
     def reason_phrase(self, value: str) -> None:

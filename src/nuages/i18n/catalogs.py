@@ -10,20 +10,19 @@ import functools
 import gettext as gettext_files
 import re
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from nuages.apps import apps
-from nuages.conf import settings
+from nuages.conf import names, settings
 from nuages.exceptions import AppRegistryNotReady
-from nuages.i18n.languages import to_locale
+from nuages.i18n.codes import to_locale
 
 CONTEXT_SEPARATOR = "\x04"
 """Stands between the context and the message in the keys of catalogs (GNU gettext's convention)."""
+
+PACKER = "nuages.i18n.sources.packed"
+"""What compiles sources, named by its path: a site with compiled catalogs never loads it."""
 
 _OWN = Path(__file__).with_name("locale")
 _PLURAL_EXPRESSION = re.compile(r"plural\s*=\s*([^;]+)")
@@ -106,12 +105,7 @@ def _opened(directory: Path, locale: str, domain: str) -> _Reader | None:
             return _Reader(file)
     source = folder / f"{domain}.po"
     if source.is_file():
-        with source.open("rb") as file:
-            parsed = read_po(file, locale=locale)
-        packed = BytesIO()
-        write_mo(packed, parsed)
-        packed.seek(0)
-        return _Reader(packed)
+        return _Reader(names.import_string(PACKER)(source, locale))
     return None
 
 
@@ -161,8 +155,8 @@ def load(language: str) -> Catalog:
 def exists(language: str) -> bool:
     """Tell whether any directory has a catalog for exactly this language."""
     locale = to_locale(language)
-    names = [f"{locale}/LC_MESSAGES/django.{ending}" for ending in ("mo", "po")]
-    return any((directory / name).is_file() for directory in locale_directories() for name in names)
+    files = [f"{locale}/LC_MESSAGES/django.{ending}" for ending in ("mo", "po")]
+    return any((directory / name).is_file() for directory in locale_directories() for name in files)
 
 
 def forget() -> None:

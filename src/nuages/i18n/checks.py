@@ -5,7 +5,7 @@ from typing import Any
 from nuages.checks.messages import Error
 from nuages.checks.registry import Tags, register
 from nuages.conf import settings
-from nuages.i18n.languages import language_code_re
+from nuages.i18n.codes import language_code_re
 from nuages.i18n.translation import get_supported_language_variant
 
 E001 = Error("You have provided an invalid value for the LANGUAGE_CODE setting: {!r}.", id="translation.E001")

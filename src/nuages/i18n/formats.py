@@ -14,7 +14,7 @@ from typing import Any
 from nuages.conf import settings
 from nuages.i18n import dateformat, numberformat
 from nuages.i18n.cldr import language_formats
-from nuages.i18n.languages import to_locale
+from nuages.i18n.codes import to_locale
 from nuages.i18n.translation import check_for_language, get_language
 from nuages.signals import receiver, setting_changed
 from nuages.text.lazy import lazy

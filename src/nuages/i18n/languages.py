@@ -1,40 +1,16 @@
-"""Language codes and locale names, and what is known of languages (from the CLDR, through Babel)."""
+"""What is known of languages: names and directions of writing (from the CLDR, through Babel)."""
 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
 from nuages.conf import defaults
-
-LANGUAGE_CODE_MAX_LENGTH = 500
-# BCP 47, leniently: subtags of up to eight characters, with "@" allowed for the sake of old locale names.
-language_code_re = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*(?:@[a-z0-9]{1,20})?\Z", re.IGNORECASE)
-
-# Codes of Chinese by territory, and the script that is written there.
-FALLBACKS = {
-    "zh-cn": ["zh-hans"], "zh-hk": ["zh-hant"], "zh-mo": ["zh-hant"], "zh-my": ["zh-hans"], "zh-sg": ["zh-hans"],
-    "zh-tw": ["zh-hant"],
-}  # fmt: skip
-
-
-def to_language(locale: str) -> str:
-    """Turn a locale name (``en_US``) into a language code (``en-us``)."""
-    return locale.replace("_", "-").lower()
-
-
-def to_locale(language: str) -> str:
-    """Turn a language code (``en-us``) into a locale name (``en_US``)."""
-    first, _, rest = language.lower().replace("_", "-").partition("-")
-    if not rest:
-        return first
-    region, dash, tail = rest.partition("-")
-    region = region.title() if len(region) > 2 else region.upper()
-    return f"{first}_{region}{dash}{tail}"
+from nuages.i18n.codes import FALLBACKS, to_locale
+from nuages.i18n.translation import gettext
 
 
 @functools.lru_cache(maxsize=256)
@@ -76,6 +52,13 @@ def language_info(code: str) -> dict[str, Any]:
         if found is None:
             raise KeyError(f"Unknown language code {code} and {generic}." if generic != code else f"Unknown language code {code}.")
     return dict(found)
+
+
+def get_language_info(lang_code: str) -> dict[str, Any]:
+    """Return a dict with ``code``, ``name``, ``name_local``, ``name_translated`` and ``bidi``. Raises KeyError."""
+    info = language_info(lang_code)
+    info["name_translated"] = gettext(info["name"])
+    return info
 
 
 class _LanguageInfo(Mapping[str, Any]):

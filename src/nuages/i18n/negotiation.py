@@ -8,7 +8,7 @@ from typing import Any
 
 from nuages.conf import defaults, settings
 from nuages.i18n import catalogs
-from nuages.i18n.languages import FALLBACKS, LANGUAGE_CODE_MAX_LENGTH, language_code_re
+from nuages.i18n.codes import FALLBACKS, LANGUAGE_CODE_MAX_LENGTH, language_code_re
 
 ACCEPT_LANGUAGE_HEADER_MAX_LENGTH = 500
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nuages.conf import settings
 from nuages.i18n import catalogs
 from nuages.i18n.catalogs import CONTEXT_SEPARATOR, Catalog
-from nuages.i18n.languages import language_info, to_language, to_locale
+from nuages.i18n.codes import to_language, to_locale
 from nuages.i18n.negotiation import (
     check_for_language,
     forget_languages,
@@ -19,10 +19,18 @@ from nuages.i18n.negotiation import (
     get_supported_language_variant,
 )
 from nuages.i18n.plurals import lazy_number
-from nuages.i18n.templates import templatize
+from nuages.ondemand import on_demand
 from nuages.signals import receiver, setting_changed
 from nuages.text.lazy import lazy
 from nuages.text.safestring import SafeData, SafeString
+
+if TYPE_CHECKING:
+    from nuages.i18n.languages import get_language_info
+    from nuages.i18n.templates import templatize
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__, {"nuages.i18n.languages": "get_language_info", "nuages.i18n.templates": "templatize"}
+    )
 
 __all__ = [
     "activate",
@@ -116,13 +124,6 @@ def get_language_bidi() -> bool:
         return False
     bidi = settings.LANGUAGES_BIDI
     return language in bidi or language.partition("-")[0] in bidi
-
-
-def get_language_info(lang_code: str) -> dict[str, Any]:
-    """Return a dict with ``code``, ``name``, ``name_local``, ``name_translated`` and ``bidi``. Raises KeyError."""
-    info = language_info(lang_code)
-    info["name_translated"] = gettext(info["name"])
-    return info
 
 
 def _catalog() -> Catalog | None:

@@ -5,7 +5,7 @@ from typing import Any
 from nuages.checks.messages import CheckMessage, Error, Warning
 from nuages.checks.registry import Tags, register
 from nuages.conf import names, settings
-from nuages.mail.mailers import DEFAULT_MAILER_ALIAS
+from nuages.mail.configured import DEFAULT_MAILER_ALIAS
 
 _DEVELOPMENT = {f"nuages.mail.backends.{kind}.EmailBackend" for kind in ("console", "dummy", "filebased", "locmem")}
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from nuages.conf import settings
 from nuages.mail.addresses import address_header
-from nuages.mail.mailers import get_connection, mailers
+from nuages.mail.configured import get_connection, mailers
 from nuages.text.encoding import punycode
 from nuages.text.lazy import cached_property
 

@@ -8,7 +8,7 @@ from typing import Any
 from nuages import bridge
 from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
-from nuages.mail.mailers import get_connection, mailers
+from nuages.mail.configured import get_connection, mailers
 from nuages.mail.message import EmailMultiAlternatives
 from nuages.mail.transitional import warn_about_arguments
 from nuages.text.lazy import Promise

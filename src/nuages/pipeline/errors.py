@@ -12,8 +12,7 @@ from nuages.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from nuages.exceptions import RequestDataTooBig as BodyTooBig
 from nuages.exceptions import TooManyFieldsSent as ManyFields
 from nuages.exceptions import TooManyFilesSent as ManyFiles
-from nuages.http.errors import Http404
-from nuages.http.multipart import MultiPartParserError
+from nuages.http.errors import Http404, MultiPartParserError
 from nuages.loggers import get_logger
 from nuages.pipeline.checking import is_coroutine_function
 from nuages.signals import got_request_exception

@@ -5,35 +5,21 @@ from __future__ import annotations
 import os
 import threading
 from typing import Any
-from urllib.parse import urlsplit
 
 from nuages.apps import apps
 from nuages.bridge import Watchdog
-from nuages.conf import names, settings
-from nuages.http.errors import Http404
-from nuages.pipeline.errors import response_for_exception
-from nuages.server.asgi import ASGIHandler
-from nuages.server.rsgi import RSGIHandler
-from nuages.server.wsgi import WSGIHandler
+from nuages.conf import names
 from nuages.start import setup
 
 #: Set by the development server for its workers.
 DEVELOPMENT = "NUAGES_DEVELOPMENT"
-STATIC_VIEW = "nuages.contrib.staticfiles.views.serve"
-
-
-class DevelopmentHandler(RSGIHandler):
-    """Serves the files of ``staticfiles`` in front of the project, as they lie in the applications."""
-
-    def get_response(self, request: Any) -> Any:
-        """Serve a file below ``STATIC_URL``, else the project."""
-        base = urlsplit(settings.STATIC_URL or "")
-        if base.netloc or not base.path.strip("/") or not request.path.startswith(base.path):
-            return super().get_response(request)
-        try:
-            return names.import_string(STATIC_VIEW)(request, request.path.removeprefix(base.path), insecure=True)
-        except Http404 as error:
-            return response_for_exception(request, error)
+#: By path, so that only the adapter of the server at hand is loaded.
+HANDLERS = {
+    "asgi": "nuages.server.asgi.ASGIHandler",
+    "rsgi": "nuages.server.rsgi.RSGIHandler",
+    "wsgi": "nuages.server.wsgi.WSGIHandler",
+    "development": "nuages.server.assets.DevelopmentHandler",
+}
 
 
 class Application:
@@ -56,13 +42,9 @@ class Application:
     def _make(self, protocol: str) -> Any:
         if not apps.ready:
             setup(set_prefix=False)
-        if protocol == "wsgi":
-            return WSGIHandler()
-        if protocol == "asgi":
-            return ASGIHandler()
-        if os.environ.get(DEVELOPMENT) and "staticfiles" in {config.label for config in apps.get_app_configs()}:
-            return DevelopmentHandler()
-        return RSGIHandler()
+        if protocol == "rsgi" and os.environ.get(DEVELOPMENT) and apps.is_installed("nuages.contrib.staticfiles"):
+            protocol = "development"
+        return names.import_string(HANDLERS[protocol])()
 
     def __rsgi_init__(self, loop: Any) -> None:
         """Load the project before the first request; watch for views that block the loop."""

@@ -11,6 +11,9 @@ from urllib.parse import quote
 
 from nuages.text.lazy import Promise
 
+MAX_URL_LENGTH = 2048
+"""Longer ones are refused, or left alone: what reads URLs should not be kept busy by a visitor."""
+
 _PROTECTED = (type(None), int, float, Decimal, datetime.datetime, datetime.date, datetime.time)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PERCENT_RUN = re.compile(rb"(?:%[0-9a-fA-F]{2})+")

@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 from typing import Any, TypeVar
 
 from nuages.exceptions import SuspiciousOperation
+from nuages.text.encoding import MAX_URL_LENGTH
 from nuages.text.formatting import normalize_newlines
 from nuages.text.jsonencoder import JSONEncoder
 from nuages.text.lazy import Promise, keep_lazy, keep_lazy_text
 from nuages.text.safestring import SafeData, SafeString, mark_safe
-from nuages.text.urlizing import MAX_URL_LENGTH, Urlizer, smart_urlquote, urlize
+from nuages.text.urlizing import Urlizer, smart_urlquote, urlize
 
 __all__ = [
     "MAX_URL_LENGTH",

@@ -2,27 +2,31 @@
 
 import base64
 import re
+import time
 import unicodedata
 from binascii import Error as BinasciiError
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import collapse_rfc2231_value, decode_params, formatdate, unquote
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from urllib.parse import urlencode as _urlencode
 
 from nuages.text.datastructures import MultiValueDict
-from nuages.text.encoding import force_bytes
-from nuages.text.urlizing import MAX_URL_LENGTH
+from nuages.text.encoding import MAX_URL_LENGTH, force_bytes
 
 MAX_HEADER_LENGTH = 10_000
 MAX_URL_REDIRECT_LENGTH = 16_384
 RFC3986_GENDELIMS = ":/?#[]@"
 RFC3986_SUBDELIMS = "!$&'()*+,;="
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name.lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _ETAG_LIST_ITEM = re.compile(r'((?:W/)?"[^"]*")(?:\s*,\s*|\s*$)')
+# RFC 2047, section 5 (3): what may stand for itself in any header, and the blank.
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!*+/"
+_Q_ENCODED = ["_" if byte == 0x20 else chr(byte) if byte in _PLAIN else f"={byte:02X}" for byte in range(256)]
 _HMS = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
 # The three forms of RFC 9110 section 5.6.7: IMF-fixdate, RFC 850, asctime.
 _DATE_FORMS = (
@@ -66,7 +70,9 @@ def _no_none(key: Any) -> TypeError:
 
 def http_date(epoch_seconds: float | None = None) -> str:
     """Format a time (seconds since the epoch; now by default) as ``Wdy, DD Mon YYYY HH:MM:SS GMT`` (RFC 9110)."""
-    return formatdate(epoch_seconds, usegmt=True)
+    moment = time.gmtime(epoch_seconds)
+    day, month = _DAYS[moment.tm_wday], _MONTH_NAMES[moment.tm_mon - 1]
+    return f"{day}, {moment.tm_mday:02} {month} {moment.tm_year:04} {moment.tm_hour:02}:{moment.tm_min:02}:{moment.tm_sec:02} GMT"
 
 
 def parse_http_date(date: str) -> int:
@@ -227,7 +233,7 @@ def parse_header_parameters(line: str | None, max_length: int | None = MAX_HEADE
             continue
         name, value = name.strip().lower(), value.strip()
         if name.endswith("*"):
-            parameters[name[:-1]] = _decode_extended(name, value)
+            parameters[name[:-1]] = _decode_extended(value)
         else:
             if len(value) >= 2 and value[0] == value[-1] == '"':
                 value = value[1:-1].replace("\\\\", "\\").replace('\\"', '"')
@@ -235,14 +241,27 @@ def parse_header_parameters(line: str | None, max_length: int | None = MAX_HEADE
     return first.lower(), parameters
 
 
-def _decode_extended(name: str, value: str) -> str:
-    decoded = decode_params([("", ""), (name, value)])[1][1]
-    if isinstance(decoded, tuple) and decoded[0]:
-        try:
-            "".encode(decoded[0])
-        except LookupError as error:
-            raise ValueError(f"Invalid encoding: {decoded[0]!r}") from error
-    return unquote(collapse_rfc2231_value(decoded)) if isinstance(decoded, tuple) else collapse_rfc2231_value(decoded).strip('"')
+def _decode_extended(value: str) -> str:
+    """Decode ``charset'language'percent-encoded`` (RFC 2231, section 4). Raises ValueError for an unknown charset."""
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        value = value[1:-1]
+    charset, *rest = unquote(value, encoding="latin-1").split("'", 2)
+    if len(rest) < 2:
+        return "'".join([charset, *rest])
+    if not charset:
+        return rest[1]
+    try:
+        return rest[1].encode("raw-unicode-escape").decode(charset, "replace")
+    except LookupError as error:
+        raise ValueError(f"Invalid encoding: {charset!r}") from error
+
+
+def encoded_word(text: str) -> str:
+    """Write a text that is not ASCII as an encoded word of RFC 2047 in UTF-8, in the shorter of its two forms."""
+    data = text.encode()
+    quoted = "".join(_Q_ENCODED[byte] for byte in data)
+    packed = base64.b64encode(data).decode("ascii")
+    return f"=?utf-8?b?{packed}?=" if len(packed) < len(quoted) else f"=?utf-8?q?{quoted}?="
 
 
 def split_header_value(value: str, sep: str = ",") -> Iterator[str]:

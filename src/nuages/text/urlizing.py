@@ -7,11 +7,11 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit, url
 
 from nuages.text.ambient import setting
 from nuages.text.deprecation import RemovedInNextVersionWarning
+from nuages.text.encoding import MAX_URL_LENGTH
 from nuages.text.lazy import keep_lazy_text
 from nuages.text.regex import lazy_compile
 from nuages.text.safestring import SafeData, SafeString
 
-MAX_URL_LENGTH = 2048
 MAX_EMAIL_LENGTH = 320
 
 _LETTER = r"A-Za-z0-9_\u00a1-\U0010ffff"

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from nuages.conf.deconstruct import deconstructible
 from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.text.encoding import punycode
+from nuages.text.encoding import MAX_URL_LENGTH, punycode
 from nuages.text.ipv6 import is_valid_ipv6_address
 from nuages.text.regex import lazy_compile
-from nuages.text.urlizing import MAX_URL_LENGTH
 from nuages.validators.texts import RegexValidator
 
 Validators = list[Callable[[Any], None]]

@@ -5,8 +5,9 @@ The package is imported before there are models, and most of its names need mode
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from nuages.ondemand import on_demand
 
 if TYPE_CHECKING:
     from nuages.contrib.admin.autodiscovery import autodiscover
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
     )
     from nuages.contrib.admin.registration import register
     from nuages.contrib.admin.sites import AdminSite, site
+else:
+    __getattr__, __dir__ = on_demand(
+        __name__,
+        {
+            "nuages.contrib.admin.autodiscovery": "autodiscover",
+            "nuages.contrib.admin.decorators": "action display",
+            "nuages.contrib.admin.filters": (
+                "AllValuesFieldListFilter BooleanFieldListFilter ChoicesFieldListFilter DateFieldListFilter "
+                "EmptyFieldListFilter FieldListFilter ListFilter RelatedFieldListFilter RelatedOnlyFieldListFilter "
+                "SimpleListFilter"
+            ),
+            "nuages.contrib.admin.offering": "Action ActionLocation",
+            "nuages.contrib.admin.options": "HORIZONTAL VERTICAL ModelAdmin ShowFacets StackedInline TabularInline",
+            "nuages.contrib.admin.registration": "register",
+            "nuages.contrib.admin.sites": "AdminSite site",
+        },
+    )
 
 __all__ = [
     "HORIZONTAL", "VERTICAL", "Action", "ActionLocation", "AdminSite", "AllValuesFieldListFilter",
@@ -30,31 +48,3 @@ __all__ = [
     "ShowFacets", "SimpleListFilter", "StackedInline", "TabularInline", "action", "autodiscover", "display",
     "register", "site",
 ]
-
-_HOMES = {
-    "decorators": "action display",
-    "filters": (
-        "AllValuesFieldListFilter BooleanFieldListFilter ChoicesFieldListFilter DateFieldListFilter EmptyFieldListFilter "
-        "FieldListFilter ListFilter RelatedFieldListFilter RelatedOnlyFieldListFilter SimpleListFilter"
-    ),
-    "offering": "Action ActionLocation",
-    "options": "HORIZONTAL VERTICAL ModelAdmin ShowFacets StackedInline TabularInline",
-    "registration": "register",
-    "sites": "AdminSite site",
-    "autodiscovery": "autodiscover",
-}
-_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> Any:
-    """The public names, imported when first used."""
-    module = _MODULE_OF.get(name)
-    if module is None:
-        raise AttributeError(f"module 'nuages.contrib.admin' has no attribute {name!r}")
-    value = getattr(import_module(f"nuages.contrib.admin.{module}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULE_OF})

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from nuages import forms
+from nuages import forms, mail
 from nuages.contrib.auth import password_validation
 from nuages.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from nuages.contrib.auth.logins import authenticate, get_user_model
@@ -16,7 +16,6 @@ from nuages.contrib.sites.shortcuts import get_current_site
 from nuages.exceptions import ValidationError
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.loggers import get_logger
-from nuages.mail import EmailMultiAlternatives
 from nuages.modelforms import ModelForm
 from nuages.template import loader
 from nuages.text.encoding import force_bytes
@@ -345,7 +344,7 @@ class PasswordResetForm(forms.Form):
         """Send one mail; a failure is logged, not shown: it would tell which addresses are known."""
         subject = "".join(loader.render_to_string(subject_template_name, context).splitlines())
         body = loader.render_to_string(email_template_name, context)
-        message = EmailMultiAlternatives(subject, body, from_email, [to_email])
+        message = mail.EmailMultiAlternatives(subject, body, from_email, [to_email])
         if html_email_template_name is not None:
             message.attach_alternative(loader.render_to_string(html_email_template_name, context), "text/html")
         try:

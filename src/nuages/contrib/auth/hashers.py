@@ -16,8 +16,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, ClassVar
 
-import argon2
-
 from nuages import bridge
 from nuages.conf import settings
 from nuages.conf.names import import_string
@@ -270,7 +268,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
     def encode(self, password: str | bytes, salt: str) -> str:
         """``argon2$argon2id$v=…$m=…,t=…,p=…$salt$hash``."""
         self._check_encode_args(password, salt)
-        parameters = self.params()
+        argon2, parameters = self._load_library(), self.params()
         data = argon2.low_level.hash_secret(
             _bytes(password),
             salt.encode(),
@@ -285,7 +283,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
     def decode(self, encoded: str) -> dict[str, Any]:
         """The parts and the parameters."""
         algorithm, rest = encoded.split("$", 1)
-        parameters = argon2.extract_parameters("$" + rest)
+        parameters = self._load_library().extract_parameters("$" + rest)
         variety, *_unused, salt, digest = rest.split("$")
         padded = salt + "=" * (-len(salt) % 4)
         return {
@@ -302,9 +300,10 @@ class Argon2PasswordHasher(BasePasswordHasher):
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether Argon2 accepts the password."""
+        argon2 = self._load_library()
         _algorithm, rest = encoded.split("$", 1)
         try:
-            return argon2.PasswordHasher().verify("$" + rest, password)
+            return bool(argon2.PasswordHasher().verify("$" + rest, password))
         except argon2.exceptions.VerificationError:
             return False
 
@@ -334,6 +333,7 @@ class Argon2PasswordHasher(BasePasswordHasher):
 
     def params(self) -> Any:
         """The parameters of fresh hashes."""
+        argon2 = self._load_library()
         defaults = argon2.PasswordHasher()
         return argon2.Parameters(
             type=argon2.low_level.Type.ID,
