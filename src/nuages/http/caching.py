@@ -17,10 +17,15 @@ from nuages.text.http import http_date, parse_etags, parse_http_date_safe, quote
 cc_delim_re = re.compile(r"\s*,\s*")
 
 
+def listed(header: str) -> list[str]:
+    """Split a header's list; white space around its members does not count, nor do empty ones (RFC 9110, section 5.6.1)."""
+    return [name for part in header.split(",") if (name := part.strip())]
+
+
 def directives(header: str) -> dict[str, Any]:
     """Read a Cache-Control header: names in lower case, ``True`` for those without a value."""
     found: dict[str, Any] = {}
-    for piece in cc_delim_re.split(header):
+    for piece in listed(header):
         name, equals, value = piece.partition("=")
         found[name.lower()] = value if equals else True
     return found
@@ -105,12 +110,12 @@ def has_vary_header(response: Any, header_query: str) -> bool:
     """Tell if Vary names a header."""
     if not response.has_header("Vary"):
         return False
-    return header_query.lower() in {name.lower() for name in cc_delim_re.split(response.headers["Vary"])}
+    return header_query.lower() in {name.lower() for name in listed(response.headers["Vary"])}
 
 
 def patch_vary_headers(response: Any, newheaders: Iterable[str]) -> None:
     """Add header names to Vary; an asterisk makes all others needless."""
-    names = cc_delim_re.split(response.headers["Vary"]) if response.has_header("Vary") else []
+    names = listed(response.headers["Vary"]) if response.has_header("Vary") else []
     known = {name.lower() for name in names}
     names += [name for name in newheaders if name.lower() not in known]
     response.headers["Vary"] = "*" if "*" in names else ", ".join(names)

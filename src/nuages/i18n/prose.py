@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from typing import Any
 
 from nuages.i18n.translation import gettext, gettext_lazy, pgettext
 from nuages.text.html import VOID_ELEMENTS
 from nuages.text.lazy import SimpleLazyObject
+from nuages.text.tagparsing import TagParser, TooManyUnfinished
 
 _GAP = re.compile(r"(?<=\S)\s+(?=\S)")
 
@@ -68,7 +68,7 @@ class _Enough(Exception):
     """The text is as long as it may be."""
 
 
-class _HTMLCutter(HTMLParser):
+class _HTMLCutter(TagParser):
     """Copies HTML until there is enough text, and closes what is open then."""
 
     def __init__(self, limit: int, truncate: str | None) -> None:
@@ -80,11 +80,18 @@ class _HTMLCutter(HTMLParser):
     def cut(self, text: str) -> str:
         """Return the start of ``text``."""
         try:
-            self.feed(text)
-            self.close()
+            self._read(text)
         except _Enough:
             self.written.extend(f"</{tag}>" for tag in reversed(self.open_tags))
         return "".join(self.written)
+
+    def _read(self, text: str) -> None:
+        try:
+            self.feed(text)
+            self.close()
+        except TooManyUnfinished as error:
+            # Nobody means these as tags: the rest is text.
+            self.handle_data(unescape(self.rawdata[error.position :]))
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         """Copy the tag, and remember it unless it is void."""

@@ -7,12 +7,13 @@ from typing import Any
 
 from nuages.cache import DEFAULT_CACHE_ALIAS, caches
 from nuages.conf import settings
-from nuages.http.caching import get_max_age, has_vary_header, patch_response_headers
+from nuages.http.caching import directives, get_max_age, has_vary_header, patch_response_headers, patch_vary_headers
 from nuages.middleware.cachekeys import get_cache_key, learn_cache_key
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.http import parse_http_date_safe
 
 CACHEABLE = (200, 304)
+UNSHARED = frozenset({"private", "no-store", "no-cache"})
 
 
 class UpdateCacheMiddleware(MiddlewareMixin):
@@ -43,6 +44,8 @@ class UpdateCacheMiddleware(MiddlewareMixin):
         if timeout == 0 and self.page_timeout is None:
             return response
         patch_response_headers(response, timeout)
+        if "Authorization" in request.headers and "public" not in directives(response.get("Cache-Control", "")):
+            patch_vary_headers(response, ("Authorization",))
         if timeout and response.status_code == 200:
             key = learn_cache_key(request, response, timeout, self.key_prefix, cache=self.cache)
             if callable(getattr(response, "render", None)):
@@ -54,12 +57,11 @@ class UpdateCacheMiddleware(MiddlewareMixin):
 
 def cacheable(request: Any, response: Any) -> bool:
     """Tell if a response may go to other clients, too."""
-    if response.streaming or response.status_code not in CACHEABLE:
+    if response.streaming or response.status_code not in CACHEABLE or has_vary_header(response, "*"):
         return False
-    if not request.COOKIES and response.cookies and has_vary_header(response, "Cookie"):
-        return False  # it gives a new client its cookie
-    control = response.get("Cache-Control", "").lower()
-    return "private" not in control and "no-store" not in control and "*" not in response.get("Vary", "")
+    if response.cookies and has_vary_header(response, "Cookie"):
+        return False  # it gives this client a cookie of its own, whatever cookies it had before
+    return UNSHARED.isdisjoint(directives(response.get("Cache-Control", "")))
 
 
 class FetchFromCacheMiddleware(MiddlewareMixin):

@@ -7,7 +7,7 @@ from typing import Any
 
 from nuages.cache import caches
 from nuages.conf import settings
-from nuages.http.caching import cc_delim_re
+from nuages.http.caching import listed
 from nuages.i18n.timezone import get_current_timezone_name
 from nuages.i18n.translation import get_language
 
@@ -30,7 +30,7 @@ def learn_cache_key(
     headers: list[str] = []
     if response.has_header("Vary"):
         localized = settings.USE_I18N
-        for header in cc_delim_re.split(response.headers["Vary"]):
+        for header in listed(response.headers["Vary"]):
             name = header.upper().replace("-", "_")
             if name != "ACCEPT_LANGUAGE" or not localized:  # the language is in the key already
                 headers.append("HTTP_" + name)
@@ -45,7 +45,9 @@ def page_key(request: Any, method: str | None, headers: list[str], prefix: str) 
     for header in headers:
         value = request.META.get(header)
         if value is not None:
-            context.update(value.encode())
+            # Name and length keep apart what differs: the same text under another header, an empty header and a missing one.
+            data = value.encode(errors="surrogateescape")
+            context.update(b"%s:%d:%s" % (header.encode(), len(data), data))
     return localized(
         f"views.decorators.cache.cache_page.{prefix}.{method}.{address_digest(request)}.{context.hexdigest()}", request
     )

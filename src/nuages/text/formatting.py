@@ -42,14 +42,16 @@ def wrap(text: Any, width: int) -> str:
     """Break lines at spaces so that none is longer than ``width``, where words allow it; existing line breaks stay."""
     lines: list[str] = []
     for line in str(text).split("\n"):
-        current = ""
-        for position, word in enumerate(line.split(" ")):
-            if position and len(current) + 1 + len(word) > width and current.strip():
-                lines.append(current)
-                current = word
-            else:
-                current = f"{current} {word}" if position else word
-        lines.append(current)
+        words: list[str] = []
+        length, blank = -1, True
+        for word in line.split(" "):
+            if words and not blank and length + 1 + len(word) > width:
+                lines.append(" ".join(words))
+                words, length, blank = [], -1, True
+            words.append(word)
+            length += 1 + len(word)
+            blank = blank and not word.strip()
+        lines.append(" ".join(words))
     return "\n".join(lines)
 
 

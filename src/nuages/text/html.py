@@ -4,7 +4,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from html.parser import HTMLParser
 from typing import Any, TypeVar
 
 from nuages.exceptions import SuspiciousOperation
@@ -13,6 +12,7 @@ from nuages.text.formatting import normalize_newlines
 from nuages.text.jsonencoder import JSONEncoder
 from nuages.text.lazy import Promise, keep_lazy, keep_lazy_text
 from nuages.text.safestring import SafeData, SafeString, mark_safe
+from nuages.text.tagparsing import TagParser, TooManyUnfinished
 from nuages.text.urlizing import Urlizer, smart_urlquote, urlize
 
 __all__ = [
@@ -113,7 +113,7 @@ def linebreaks(value: Any, autoescape: bool = False) -> str:
     return "\n\n".join(f"<p>{paragraph}</p>".replace("\n", "<br>") for paragraph in paragraphs)
 
 
-class _TextOnly(HTMLParser):
+class _TextOnly(TagParser):
     """Keeps what is not a tag, character references as they are written."""
 
     def __init__(self) -> None:
@@ -151,7 +151,10 @@ def strip_tags(value: Any) -> str:
     while _TAG_START.search(text) or ("<" in text and ">" in text):
         if rounds >= MAX_STRIP_TAGS_DEPTH:
             raise SuspiciousOperation("strip_tags() was given tags nested too deeply in one another.")
-        stripped = _strip_tags_once(text)
+        try:
+            stripped = _strip_tags_once(text)
+        except TooManyUnfinished as error:
+            raise SuspiciousOperation("strip_tags() was given too many tags that are never closed.") from error
         if stripped.count("<") == text.count("<"):
             break
         text = stripped

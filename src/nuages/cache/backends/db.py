@@ -91,7 +91,8 @@ class DatabaseCache(BaseDatabaseCache):
         with connection.cursor() as cursor:
             cursor.execute(sql, [*made, self._now(connection)])
             rows = cursor.fetchall()
-        return {made[key]: pickle.loads(base64.b64decode(value)) for key, value in rows}
+        # A column that ignores case finds other keys, too.
+        return {made[key]: pickle.loads(base64.b64decode(value)) for key, value in rows if key in made}
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
         """Set the value."""

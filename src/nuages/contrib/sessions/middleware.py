@@ -49,6 +49,8 @@ class SessionMiddleware(MiddlewareMixin):
         return response
 
     def _save(self, session: Any, response: Any) -> None:
+        # A shared cache must not hand this cookie to others, though the page itself may not depend on the session.
+        patch_vary_headers(response, ("Cookie",))
         if session.get_expire_at_browser_close():
             max_age = expires = None
         else:

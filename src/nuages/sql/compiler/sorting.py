@@ -98,6 +98,15 @@ class Sorting:
             item.reverse_ordering()
         return item
 
+    def _column_of_table(self, table: str, column: str) -> str:
+        """``table.column`` in quotes. Raises ValueError for a name that would end its quotes."""
+        quote = self.connection.ops.quote_name
+        mark = quote("x")[0]
+        for part in (table, column):
+            if mark in (part[1:-1] if len(part) > 1 and quote(part) == part else part):
+                raise ValueError(f"A name in extra(order_by=…) cannot contain {mark} (got {part!r}).")
+        return f"{self.quote_name_unless_alias(table)}.{quote(column)}"
+
     def _named(self, name: str, item: str, descending: bool, selected: dict[str, Any], forward: str) -> list[tuple[Any, bool]]:
         query = self.query
         if name in query.annotation_select and name in selected:
@@ -108,9 +117,7 @@ class Sorting:
                 expression = F(name)
             return [(OrderBy(expression, descending), False)]
         if "." in item and query.extra_order_by:
-            table, column = name.split(".", 1)
-            quote = self.connection.ops.quote_name
-            return [(OrderBy(RawSQL(f"{self.quote_name_unless_alias(table)}.{quote(column)}", []), descending), False)]
+            return [(OrderBy(RawSQL(self._column_of_table(*name.split(".", 1)), []), descending), False)]
         if name in query.extra:
             if name in query.extra_select and name in selected:
                 return [(OrderBy(Ref(name, RawSQL(*query.extra[name])), descending), True)]

@@ -119,6 +119,8 @@ class MySQLOperations(Operations):
             return f"CAST(DATE_FORMAT({start}, '%%Y-%%m-%%d 00:00:00') AS DATETIME)", (*params, *params)
         shapes = {**{name: f"{shape} 00:00:00" for name, shape in _DATE_SHAPES.items()}, "day": "%%Y-%%m-%%d 00:00:00"}
         shapes.update({name: f"%%Y-%%m-%%d {shape}" for name, shape in _TIME_SHAPES.items()})
+        if lookup_type not in shapes:
+            raise ValueError(f"Invalid lookup type: {lookup_type!r}")
         return f"CAST(DATE_FORMAT({sql}, '{shapes[lookup_type]}') AS DATETIME)", params
 
     def time_trunc_sql(self, lookup_type: str, sql: str, params: Any, tzname: str | None = None) -> SQL:

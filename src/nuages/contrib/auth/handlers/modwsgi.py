@@ -21,7 +21,11 @@ def check_password(environ: Any, username: str, password: str) -> bool | None:
     reset_queries()
     try:
         user = _user(username)
-        return bool(user.check_password(password)) if user is not None and user.is_active else None
+        if user is None or not user.is_active:
+            # Hashing takes as long as checking: the time does not tell whether the name exists.
+            get_user_model()().set_password(password)
+            return None
+        return bool(user.check_password(password))
     finally:
         close_old_connections()
 
