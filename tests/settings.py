@@ -53,6 +53,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 PASSWORD_HASHERS = ["nuages.contrib.auth.hashers.MD5PasswordHasher"]
-TEMPLATES = [{"BACKEND": "nuages.template.backends.native.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [{"BACKEND": "nuages.template.backends.native.Templates", "APP_DIRS": True}]
 DEFAULT_AUTO_FIELD = "nuages.models.BigAutoField"
 LOGGING_CONFIG = None

@@ -140,7 +140,7 @@ class Signer:
         self.key = key or settings.SECRET_KEY
         self.fallback_keys = settings.SECRET_KEY_FALLBACKS if fallback_keys is None else fallback_keys
         self.sep = sep
-        self.salt = salt or names.public(f"{type(self).__module__}.{type(self).__name__}")
+        self.salt = salt or names.public_home(type(self))
         self.algorithm = algorithm or "sha256"
         if _SEPARATOR_UNSAFE.match(self.sep):
             raise ValueError(f"Unsafe Signer separator: {sep!r} (cannot be empty or consist of only A-z0-9-_=)")

@@ -70,6 +70,45 @@ SCRIPTS = {
         configure_logging("logging.config.dictConfig", {"version": 1, "loggers": {"nuages.request": {"level": "CRITICAL"}}})
         assert getLogger("django.request").level == getLogger("nuages.request").level == 50
     """,
+    "what native modules define has public names": """
+        import pickle, django, inspect
+        from django.core import exceptions, validators
+        from django.core.serializers.json import DjangoJSONEncoder
+        from django.db.models import AutoField, Q
+        assert repr(validators.RegexValidator) == "<class 'django.core.validators.RegexValidator'>"
+        assert repr(DjangoJSONEncoder) == "<class 'django.core.serializers.json.DjangoJSONEncoder'>"
+        assert exceptions.ImproperlyConfigured.__module__ == "django.core.exceptions"
+        assert inspect.getmodule(exceptions.ValidationError) is exceptions
+        assert b"nuages" not in pickle.dumps([Q(pk=1), exceptions.ValidationError("no")])
+        assert pickle.loads(pickle.dumps(Q(pk=1))) == Q(pk=1)
+        assert Q(pk=1).deconstruct()[0] == "django.db.models.Q" and AutoField().deconstruct()[1] == "django.db.models.AutoField"
+    """,
+    "each class can be imported by the name that it shows": """
+        import importlib, pkgutil, sys, django
+        from django.conf import settings
+        apps = ("contenttypes", "auth", "admin", "sessions", "messages", "sites", "flatpages", "redirects")
+        settings.configure(INSTALLED_APPS=[f"django.contrib.{app}" for app in apps], SECRET_KEY="x", STATIC_URL="s/")
+        django.setup()
+        import nuages
+        for info in pkgutil.walk_packages(nuages.__path__, "nuages."):
+            if ".migrations.0" not in info.name and "__main__" not in info.name:
+                importlib.import_module(info.name)
+        wrong, seen = [], 0
+        for module in [module for name, module in list(sys.modules.items()) if name.startswith("nuages.")]:
+            for kind in [value for value in vars(module).values() if issubclass(type(value), type)]:
+                if kind.__module__.startswith("django.") and "<" not in kind.__qualname__:
+                    found, seen = importlib.import_module(kind.__module__), seen + 1
+                    for name in kind.__qualname__.split("."):
+                        found = getattr(found, name, None)
+                    wrong += [kind] if found is not kind else []
+        assert seen > 1000 and not wrong, wrong
+    """,
+    "a submodule of a module with extra names is the native one": """
+        import django.db.errors, nuages.db.errors
+        from django.db.models.fields import numbers
+        import nuages.models.fields.numbers
+        assert django.db.errors is nuages.db.errors and numbers is nuages.models.fields.numbers
+    """,
     "public and native paths": """
         import django
         from nuages.conf import names

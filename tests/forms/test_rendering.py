@@ -11,7 +11,7 @@ from nuages.http.querydict import QueryDict
 from nuages.text.safestring import mark_safe
 
 
-class Uncompiled(renderers.DjangoTemplates):
+class Uncompiled(renderers.NativeTemplates):
     """Looks every template up in its engine."""
 
     def get_template(self, template_name):
@@ -98,7 +98,7 @@ def test_project_templates_are_found(tmp_path, override):
 
 
 def test_default_renderer_follows_the_setting(override):
-    assert type(renderers.get_default_renderer()) is renderers.DjangoTemplates
+    assert type(renderers.get_default_renderer()) is renderers.NativeTemplates
     override(FORM_RENDERER="nuages.forms.renderers.Jinja2")
     assert type(renderers.get_default_renderer()) is renderers.Jinja2
 

@@ -46,7 +46,7 @@ settings.configure(
     PASSWORD_HASHERS=["nuages.contrib.auth.hashers.MD5PasswordHasher"],
     TEMPLATES=[
         {
-            "BACKEND": "nuages.template.backends.native.DjangoTemplates",
+            "BACKEND": "nuages.template.backends.native.Templates",
             "OPTIONS": {
                 "context_processors": [
                     "nuages.template.context_processors.request",

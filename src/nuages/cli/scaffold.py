@@ -104,7 +104,7 @@ class TemplateCommand(BaseCommand):
             "names": {
                 "root": root,
                 "addresses": names.public("nuages.middleware.addresses"),
-                "templates": names.public("nuages.template.backends.native.DjangoTemplates"),
+                "templates": names.public("nuages.template.backends.native.Templates"),
                 "sqlite": names.public("nuages.db.backends.sqlite"),
                 "wsgi": names.public("nuages.server.wsgi"),
                 "asgi": names.public("nuages.server.asgi"),

@@ -36,7 +36,7 @@ def deconstructible(cls: Any = None, *, path: str | None = None) -> Any:
             if path and type(self) is klass:
                 return names.public(_checked(path, *path.rsplit(".", 1))), args, kwargs
             module, name = type(self).__module__, type(self).__name__
-            return names.public(_checked(f"{module}.{name}", module, name)), args, kwargs
+            return names.public(names.native(_checked(f"{module}.{name}", module, name))), args, kwargs
 
         klass.__new__ = staticmethod(__new__)
         klass.deconstruct = deconstruct

@@ -90,7 +90,7 @@ STORAGES: dict[str, Any] = {
 
 # Pages.
 TEMPLATES: list[dict[str, Any]] = []
-FORM_RENDERER = "nuages.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "nuages.forms.renderers.NativeTemplates"
 FORMS_URLFIELD_ASSUME_HTTPS = False
 URLIZE_ASSUME_HTTPS = False
 USE_BLANK_CHOICE_DASH = False

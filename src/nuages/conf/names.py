@@ -103,6 +103,16 @@ def native(path: str) -> str:
     return path if _to_native is None else _to_native(path)
 
 
+def native_home(kind: Any) -> str:
+    """The native dotted path of a class or function, whichever name its module shows."""
+    return native(f"{kind.__module__}.{kind.__qualname__}")
+
+
+def public_home(kind: Any) -> str:
+    """The dotted path by which a project imports a class or function."""
+    return public(native_home(kind))
+
+
 def public_value(value: Any) -> Any:
     """``value`` with every native path in it (in lists, tuples and dictionaries) made public."""
     if isinstance(value, str):

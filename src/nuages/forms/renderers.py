@@ -80,7 +80,7 @@ class EngineMixin:
         )
 
 
-class DjangoTemplates(EngineMixin, BaseRenderer):
+class NativeTemplates(EngineMixin, BaseRenderer):
     """The default renderer. Built-in templates run as compiled functions, others in an engine of its own."""
 
     backend = Templates
@@ -96,7 +96,7 @@ class DjangoTemplates(EngineMixin, BaseRenderer):
     def _finds_built_in(self) -> bool:
         """Whether lookups are as in this class, so that the built-in templates win over all others."""
         cls = type(self)
-        return cls.get_template is DjangoTemplates.get_template and cls.__dict__.get("engine") is None
+        return cls.get_template is NativeTemplates.get_template and cls.__dict__.get("engine") is None
 
 
 class Jinja2(EngineMixin, BaseRenderer):
@@ -108,7 +108,7 @@ class Jinja2(EngineMixin, BaseRenderer):
         return names.import_string("nuages.template.backends.jinja2.Jinja2")
 
 
-class DjangoDivFormRenderer(DjangoTemplates):
+class NativeDivFormRenderer(NativeTemplates):
     """The default renderer under the name that it had while ``<div>`` output was still to be chosen."""
 
 
@@ -126,8 +126,8 @@ class TemplatesSetting(BaseRenderer):
 
 __all__ = [
     "BaseRenderer",
-    "DjangoDivFormRenderer",
-    "DjangoTemplates",
+    "NativeDivFormRenderer",
+    "NativeTemplates",
     "EngineMixin",
     "Jinja2",
     "Jinja2DivFormRenderer",

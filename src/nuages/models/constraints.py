@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, ClassVar
 
 from nuages import checks
-from nuages.conf.names import public
+from nuages.conf.names import public_home
 from nuages.db import DEFAULT_DB_ALIAS, connections
 from nuages.exceptions import FieldDoesNotExist, FieldError, ValidationError
 from nuages.i18n.translation import gettext_lazy as _
@@ -95,13 +95,12 @@ class BaseConstraint:
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         """Path and arguments from which the constraint can be made again."""
-        cls = self.__class__
         kwargs: dict[str, Any] = {"name": self.name}
         if self.violation_error_message is not None and self.violation_error_message != self.default_violation_error_message:
             kwargs["violation_error_message"] = self.violation_error_message
         if self.violation_error_code is not None:
             kwargs["violation_error_code"] = self.violation_error_code
-        return public(f"{cls.__module__}.{cls.__name__}"), (), kwargs
+        return public_home(self.__class__), (), kwargs
 
     def clone(self) -> Any:
         """An equal constraint."""

@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any, ClassVar
 
 from nuages import checks
-from nuages.conf.names import public
+from nuages.conf.names import public_home
 from nuages.models.refchecks import check_field_names, expression_field_names, nothing_named
 from nuages.sql.expressions import Col, ExpressionList, F, Func, OrderBy
 from nuages.sql.functions.comparison import Collate
@@ -99,7 +99,6 @@ class Index:
 
     def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         """Path and arguments from which the index can be made again."""
-        cls = self.__class__
         kwargs: dict[str, Any] = {"name": self.name}
         for option in ("db_tablespace", "opclasses", "condition", "include"):
             value = getattr(self, option)
@@ -107,7 +106,7 @@ class Index:
                 kwargs[option] = value
         if not self.expressions:
             kwargs["fields"] = self.fields
-        return public(f"{cls.__module__}.{cls.__qualname__}"), self.expressions, kwargs
+        return public_home(self.__class__), self.expressions, kwargs
 
     def clone(self) -> Any:
         """An equal index."""

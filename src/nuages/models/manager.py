@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
-from nuages.conf.names import import_string, public
+from nuages.conf.names import import_string, public_home
 from nuages.db import router
 from nuages.models.queryset import QuerySet, set_manager_class
 from nuages.models.resultset import M
@@ -62,7 +62,7 @@ class BaseManager(Generic[M]):
         """``(as_manager, manager path, queryset path, args, kwargs)`` for migrations. Raises ValueError for nameless classes."""
         queryset_class = self._queryset_class
         if getattr(self, "_built_with_as_manager", False):
-            return True, None, public(f"{queryset_class.__module__}.{queryset_class.__name__}"), None, None
+            return True, None, public_home(queryset_class), None, None
         module, name = type(self).__module__, type(self).__name__
         path = f"{module}.{name}"
         try:
@@ -72,7 +72,7 @@ class BaseManager(Generic[M]):
                 f"Could not find manager {name} in {module}.\n"
                 "What 'from_queryset()' gives has no name in a module: write a class that inherits from it."
             ) from None
-        return False, public(path), None, self._constructor_args[0], self._constructor_args[1]
+        return False, public_home(type(self)), None, self._constructor_args[0], self._constructor_args[1]
 
     def check(self, **kwargs: Any) -> list[Any]:
         """System checks of the manager: none."""

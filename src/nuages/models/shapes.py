@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from nuages.conf.names import native_home
 from nuages.models import signals
 from nuages.models.hydrate import is_plain, key_getter, make_loader
 from nuages.models.iteration import set_known
@@ -330,7 +331,7 @@ def _can_be_keyed(value: Any) -> bool:
 
 def _is_ours(field: Any) -> bool:
     """Whether a field prepares its values in a way that is known to be repeatable."""
-    return type(field).__module__.startswith("nuages.models.") and not hasattr(field, "get_placeholder") and type(field).__name__ != "JSONField"
+    return native_home(type(field)).startswith("nuages.models.") and not hasattr(field, "get_placeholder") and type(field).__name__ != "JSONField"
 
 
 

@@ -11,7 +11,7 @@ import msgspec
 from nuages.serializers import records
 from nuages.serializers.python import Deserializer as PythonDeserializer
 from nuages.serializers.python import Serializer as PythonSerializer
-from nuages.text.jsonencoder import JSONEncoder as DjangoJSONEncoder
+from nuages.text.jsonencoder import JSONEncoder
 
 
 class Serializer(PythonSerializer):
@@ -24,7 +24,7 @@ class Serializer(PythonSerializer):
         self.json_kwargs = {name: value for name, value in self.options.items() if name not in ("stream", "fields")}
         if self.options.get("indent"):
             self.json_kwargs["separators"] = (",", ": ")  # no blanks at the ends of lines
-        self.json_kwargs.setdefault("cls", DjangoJSONEncoder)
+        self.json_kwargs.setdefault("cls", JSONEncoder)
         self.json_kwargs.setdefault("ensure_ascii", False)
 
     def start_serialization(self) -> None:
@@ -79,4 +79,4 @@ class Deserializer(PythonDeserializer):
             raise records.DeserializationError(f"Error deserializing object: {error}") from error
 
 
-__all__ = ["Deserializer", "DjangoJSONEncoder", "Serializer"]
+__all__ = ["Deserializer", "JSONEncoder", "Serializer"]

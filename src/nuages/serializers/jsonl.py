@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nuages.serializers import records
-from nuages.serializers.json import DjangoJSONEncoder, decode
+from nuages.serializers.json import JSONEncoder, decode
 from nuages.serializers.python import Deserializer as PythonDeserializer
 from nuages.serializers.python import Serializer as PythonSerializer
 
@@ -22,7 +22,7 @@ class Serializer(PythonSerializer):
         left_out = ("stream", "fields", "indent")
         self.json_kwargs = {name: value for name, value in self.options.items() if name not in left_out}
         self.json_kwargs["separators"] = (",", ": ")
-        self.json_kwargs.setdefault("cls", DjangoJSONEncoder)
+        self.json_kwargs.setdefault("cls", JSONEncoder)
         self.json_kwargs.setdefault("ensure_ascii", False)
 
     def start_serialization(self) -> None:

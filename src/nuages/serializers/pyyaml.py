@@ -17,7 +17,7 @@ SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-class DjangoSafeDumper(SafeDumper):  # type: ignore[misc]
+class PlainDumper(SafeDumper):  # type: ignore[misc]
     """Writes decimals as text."""
 
     def represent_decimal(self, data: decimal.Decimal) -> Any:
@@ -25,7 +25,7 @@ class DjangoSafeDumper(SafeDumper):  # type: ignore[misc]
         return self.represent_scalar("tag:yaml.org,2002:str", str(data))
 
 
-DjangoSafeDumper.add_representer(decimal.Decimal, DjangoSafeDumper.represent_decimal)
+PlainDumper.add_representer(decimal.Decimal, PlainDumper.represent_decimal)
 
 
 class Serializer(PythonSerializer):
@@ -42,7 +42,7 @@ class Serializer(PythonSerializer):
         """Write all at once."""
         self.options.setdefault("allow_unicode", True)
         self.options.setdefault("sort_keys", False)
-        yaml.dump(self.objects, self.stream, Dumper=DjangoSafeDumper, **self.options)
+        yaml.dump(self.objects, self.stream, Dumper=PlainDumper, **self.options)
 
     def getvalue(self) -> Any:
         """What was written."""

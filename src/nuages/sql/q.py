@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
-from nuages.conf.names import public
+from nuages.conf.names import public_home
 from nuages.loggers import get_logger
 from nuages.sql.constants import AND, LOOKUP_SEP, OR, XOR
 from nuages.sql.tree import Node
@@ -115,10 +115,7 @@ class Q(Node):
             kwargs["_connector"] = self.connector
         if self.negated:
             kwargs["_negated"] = True
-        path = f"{type(self).__module__}.{type(self).__qualname__}"
-        if path == "nuages.sql.q.Q":
-            path = "nuages.models.Q"
-        return public(path), tuple(self.children), kwargs
+        return public_home(type(self)), tuple(self.children), kwargs
 
     @property
     def identity(self) -> tuple[Any, ...]:

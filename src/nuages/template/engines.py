@@ -85,7 +85,8 @@ def _default_engine() -> Any:
     for engine in engines.all():
         if getattr(engine, "native", False):
             return engine.engine
-    raise ImproperlyConfigured("No DjangoTemplates backend is configured.")
+    name = public("nuages.template.backends.native.Templates").rpartition(".")[2]
+    raise ImproperlyConfigured(f"No {name} backend is configured.")
 
 
 find_default_with(_default_engine)

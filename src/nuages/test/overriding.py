@@ -157,7 +157,7 @@ class override_settings(TestContextDecorator):
         """Have the settings in force from ``setUpClass`` on; only for classes of the framework's own test cases."""
         if not hasattr(cls, "_overridden_settings"):
             raise ValueError(
-                "Only subclasses of Django SimpleTestCase can be decorated with override_settings"
+                f"Only subclasses of {names.framework()} SimpleTestCase can be decorated with override_settings"
                 if names.installed()
                 else f"{cls.__name__} must be a SimpleTestCase to be decorated with override_settings."
             )
@@ -343,7 +343,7 @@ def require_jinja2(test_func: Any) -> Any:
     test_func = skipIf(find_spec("jinja2") is None, "this test requires jinja2")(test_func)
     return override_settings(
         TEMPLATES=[
-            {"BACKEND": names.public("nuages.template.backends.native.DjangoTemplates"), "APP_DIRS": True},
+            {"BACKEND": names.public("nuages.template.backends.native.Templates"), "APP_DIRS": True},
             {
                 "BACKEND": names.public("nuages.template.backends.jinja2.Jinja2"),
                 "APP_DIRS": True,

@@ -6,13 +6,14 @@ from nuages import loggers
 
 loggers.rename("django")  # before any module of Nuages asks for its logger
 
-from django import _asgiref, _finder, _table  # noqa: E402
+from django import _asgiref, _finder, _renaming, _table  # noqa: E402
 
 VERSION = (6, 1, 3, "final", 0)
 __version__ = "6.1.3"
 
 _names = _table.load()
 _finder.install(_names)
+_renaming.install(_names)
 _asgiref.install()
 
 import nuages.conf  # noqa: E402

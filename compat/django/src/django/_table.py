@@ -32,6 +32,7 @@ class NameTable:
         for public, native in self.aliases.items():
             self._modules_back.setdefault(native, []).append(public)
         self._objects_back = self._reverse_objects()
+        self._lenders = self._reverse_lenders()
 
     def _parents(self) -> set[str]:
         """Names that have children in the table: these are packages."""
@@ -53,14 +54,25 @@ class NameTable:
                     back[native] = public
         return back
 
+    def _reverse_lenders(self) -> dict[str, str]:
+        """The public module that hands on every public name of a native one."""
+        back: dict[str, str] = {}
+        for module, homes in self.names.items():
+            lenders = homes.get("*", [])
+            for native in [lenders] if isinstance(lenders, str) else lenders:
+                back.setdefault(native, module)
+        return back
+
     def home(self, public: str) -> str | None:
         """The native module of which *public* is an alias, by its own entry or by that of its nearest parent."""
         if public in self.aliases:
             return self.aliases[public]
         head, _, tail = public.rpartition(".")
-        while head and head not in self.names:
+        while head:
             if head in self.aliases:
                 return f"{self.aliases[head]}.{tail}"
+            if head in self.names:
+                return None
             head, _, more = head.rpartition(".")
             tail = f"{more}.{tail}"
         return None
@@ -75,10 +87,16 @@ class NameTable:
 
     def public(self, native: str) -> str:
         """The public dotted path for a native one; the path itself when the table knows none."""
-        native = short(native)
+        return self.place(short(native))
+
+    def place(self, native: str) -> str:
+        """The public dotted path of the very place that *native* names, which need not be the documented one."""
         exact = self._objects_back.get(native)
         if exact is not None:
             return exact
+        module, _, name = native.rpartition(".")
+        if module in self._lenders and not name.startswith("_") and not self._modules_back.get(module):
+            return f"{self._lenders[module]}.{name}"
         head, tail = native, ""
         while head:
             if head in self.overrides:
@@ -97,6 +115,16 @@ class NameTable:
             if isinstance(home, str):
                 return home.replace(":", ".")
         return self.home(public) or public
+
+    def lists(self, public: str) -> bool:
+        """Whether *public* is itself a module of the table."""
+        return public in self.aliases or public in self.names
+
+    def imports(self, public: str, native: str) -> bool:
+        """Whether the public dotted path leads to the very object at *native*."""
+        module, _, name = public.rpartition(".")
+        lender = self._lenders.get(native.rpartition(".")[0])
+        return self.native(public) == native or (lender == module and name not in self.names[module])
 
     def children(self, package: str) -> Iterator[str]:
         """Names of the modules directly below *package*."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from nuages import models
 from nuages.checks import CheckMessage, Error
+from nuages.conf.names import native_home
 from nuages.contrib.admin.exceptions import NotRegistered
 from nuages.contrib.admin.filters import FieldListFilter, ListFilter
 from nuages.contrib.admin.inspection import NotRelationField, flatten, get_fields_from_path
@@ -534,7 +535,7 @@ class ModelAdminChecks(BaseModelAdminChecks):
 
 
 def _is_ours(kind: type) -> bool:
-    return kind is object or kind.__module__.startswith("nuages.contrib.admin.")
+    return kind is object or native_home(kind).startswith("nuages.contrib.admin.")
 
 
 class InlineModelAdminChecks(BaseModelAdminChecks):

@@ -10,7 +10,7 @@ from typing import Any
 from nuages.apps import apps
 from nuages.checks import CheckMessage, Error, Warning
 from nuages.conf import settings
-from nuages.conf.names import import_string
+from nuages.conf.names import import_string, native_home
 from nuages.contrib.auth.management import _get_builtin_permissions
 
 _NAME_LIMIT, _CODENAME_LIMIT = 255, 100
@@ -146,7 +146,7 @@ def check_middleware(app_configs: Any = None, **kwargs: Any) -> list[CheckMessag
     for number, path in enumerate(settings.MIDDLEWARE):
         middleware = import_string(path)
         for base in getattr(middleware, "__mro__", ()):
-            if base.__module__ == "nuages.contrib.auth.middleware":
+            if native_home(base).startswith("nuages.contrib.auth.middleware."):
                 position.setdefault(base.__name__, number)
     login = position.get("LoginRequiredMiddleware")
     if login is None or position.get("AuthenticationMiddleware", login) < login:

@@ -54,7 +54,6 @@ OPTIONS: tuple[tuple[str, str, Any], ...] = (
     ("error_messages", "_error_messages", None),
 )
 BY_VALUE = frozenset({"unique", "choices", "validators"})
-HOMES = ("nuages.models.fields.", "nuages.models.related.")
 
 
 class TypeParameters(dict[str, Any]):
@@ -263,11 +262,7 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
 
     def _public_path(self) -> str:
         """The dotted name by which a project imports this class."""
-        cls = self.__class__
-        module = cls.__module__
-        if module.startswith(HOMES):
-            module = "nuages.models"
-        return names.public(f"{module}.{cls.__qualname__}")
+        return names.public_home(self.__class__)
 
     def clone(self) -> Any:
         """A field equal to this one, bound to no model."""

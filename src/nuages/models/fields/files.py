@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nuages import checks, forms
-from nuages.conf.names import public
+from nuages.conf.names import public_home
 from nuages.exceptions import FieldError
 from nuages.files import File
 from nuages.files.images import ImageFile
@@ -173,8 +173,8 @@ class FileField(Field[Any]):
             self._storage_callable: Callable[[], Any] = self.storage
             self.storage = self.storage()
             if not isinstance(self.storage, Storage):
-                kind, home = self.__class__.__qualname__, f"{Storage.__module__}.{Storage.__qualname__}"
-                raise TypeError(f"{kind}.storage must be a subclass/instance of {public(home)}")
+                kind = self.__class__.__qualname__
+                raise TypeError(f"{kind}.storage must be a subclass/instance of {public_home(Storage)}")
         self.upload_to = upload_to
         kwargs.setdefault("max_length", 100)
         super().__init__(verbose_name, name, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from nuages.conf.names import public
+from nuages.conf.names import native_home, public
 from nuages.text.hashable import make_hashable
 
 
@@ -28,7 +28,7 @@ def expression_path(cls: type) -> str:
 
 
 def _native_path(cls: type) -> str:
-    module = cls.__module__
+    module = native_home(cls).rpartition(".")[0]
     if module.startswith("nuages.sql.functions."):
         module = "nuages.sql.functions"
     return f"{module}.{cls.__qualname__}"

@@ -17,7 +17,7 @@ from nuages.template.engine import Engine
 from nuages.template.errors import InvalidTemplateLibrary, TemplateDoesNotExist
 from nuages.template.template import Origin
 
-__all__ = ["DjangoTemplates", "Template", "Templates", "get_installed_libraries"]
+__all__ = ["Template", "Templates", "get_installed_libraries"]
 
 #: The package whose libraries every engine offers.
 _OWN_LIBRARIES = "nuages.template.libraries"
@@ -82,10 +82,6 @@ class Templates(BaseEngine):
     def get_templatetag_libraries(self, custom_libraries: dict[str, str]) -> dict[str, str]:
         """Return label → module of the libraries of installed apps and of ``custom_libraries``, which win."""
         return {**get_installed_libraries(), **custom_libraries}
-
-
-#: The documented name of the class.
-DjangoTemplates = Templates
 
 
 class Template:
