@@ -3,13 +3,16 @@
 import asyncio
 import gc
 import linecache
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from nuages import bridge
+from nuages.http import HttpRequest
 from nuages.template import Context, Engine, Library, TemplateSyntaxError
+from nuages.template.context import make_context
 from nuages.template.engines import EngineHandler
 from nuages.template.loader import render_to_string, select_template
 
@@ -138,3 +141,31 @@ def test_generated_code_goes_with_its_template() -> None:
     del template
     gc.collect()
     assert filename not in linecache.cache
+
+
+class Kept:
+    """What a page is made of."""
+
+
+def test_a_page_is_freed_without_the_garbage_collector() -> None:
+    made = engine({"root": "{% block a %}{% with x=kept %}{{ x }}{% endwith %}{% endblock %}", "leaf": "{% extends 'root' %}"})
+    kept = Kept()
+    gone = weakref.ref(kept)
+    gc.disable()
+    try:
+        context = make_context({"kept": kept}, HttpRequest())
+        context.update({"more": kept})
+        assert made.get_template("leaf").render(context)
+        del kept, context
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_layer_leaves_the_context_it_was_put_on() -> None:
+    context = Context({"a": 1})
+    with context.push(a=2) as layer:
+        assert (context["a"], layer.context) == (2, context)
+    assert context["a"] == 1
+    with Context().push(a=2) as layer:
+        assert (layer, layer.context) == ({"a": 2}, None)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, Self
+from weakref import ref
 
 if TYPE_CHECKING:
     from nuages.http import HttpRequest
     from nuages.template.template import Template
 
 __all__ = ["BaseContext", "Context", "ContextDict", "ContextPopException", "RenderContext", "RequestContext", "make_context"]
-
 
 
 class ContextPopException(Exception):
@@ -22,18 +22,27 @@ class ContextPopException(Exception):
 class ContextDict(dict[str, Any]):
     """One layer of a context; as a context manager it takes itself off the stack at the end."""
 
-    __slots__ = ("context",)
+    __slots__ = ("_context",)
 
     def __init__(self, context: BaseContext, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         context.dicts.append(self)
-        self.context = context
+        # Weakly, since the context holds its layers: with a circle, all that a page was made of would wait for the
+        # garbage collector.
+        self._context = ref(context)
+
+    @property
+    def context(self) -> BaseContext | None:
+        """The context whose layer it is, as long as that exists."""
+        return self._context()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.context.pop()
+        context = self._context()
+        if context is not None:
+            context.pop()
 
 
 class BaseContext:
