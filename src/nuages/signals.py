@@ -99,7 +99,7 @@ class Signal:
         """Whether anybody would be called for an event of ``sender``."""
         return bool(self.receivers) and any(known.reference() is not None for known in self._listeners(sender))
 
-    def _listeners(self, sender: Any) -> Iterable[_Connection]:
+    def _listeners(self, sender: Any) -> tuple[_Connection, ...]:
         receivers = self.receivers
         seen, length, general = self._seen
         if seen is not receivers or length != len(receivers):
@@ -118,14 +118,18 @@ class Signal:
 
     def send(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:
         """Call every receiver; the first exception ends it. Returns ``(receiver, response)`` pairs in order."""
-        if not self.receivers:
+        receivers = self.receivers
+        if not receivers:
             return []
         responses = []
-        for connection in self._listeners(sender):
-            function = connection.reference()
+        seen, length, general = self._seen
+        if general is None or seen is not receivers or length != len(receivers):
+            general = self._listeners(sender)
+        for _key, reference, is_async in general:
+            function = reference()
             if function is None:
                 continue
-            if connection.is_async:
+            if is_async:
                 response = bridge.block(function)(signal=self, sender=sender, **named)
             else:
                 response = function(signal=self, sender=sender, **named)

@@ -115,6 +115,9 @@ class Headers(dict):
     def items(self):
         return list(super().items())
 
+    def get_all(self, name):
+        return [self[name]] if name in self else []
+
 
 class Protocol:
     """A connection."""
@@ -130,13 +133,14 @@ class Protocol:
         return chunks()
 
     def response_bytes(self, status, headers, content):
-        self.status, self.headers, self.content = status, headers, content
+        self.response_empty(status, headers)
+        self.content = content
 
     def response_empty(self, status, headers):
-        self.status, self.headers = status, headers
+        self.status, self.headers = status, [(name.lower(), value) for name, value in headers]  # as Granian writes them
 
     def response_stream(self, status, headers):
-        self.status, self.headers = status, headers
+        self.response_empty(status, headers)
         return self
 
     async def send_bytes(self, chunk):

@@ -5,11 +5,24 @@ greenlet of the running task; where it must wait, ``wait(awaitable)`` hands the 
 back. Off the loop nothing of this is reached: the ports use their blocking drivers.
 """
 
-from nuages.bridge.crossing import active, block, check_blocking, in_thread, iterate, offload, on_loop, run, sleep, wait
+from nuages.bridge.crossing import (
+    active,
+    begin,
+    block,
+    check_blocking,
+    complete,
+    in_thread,
+    iterate,
+    offload,
+    on_loop,
+    run,
+    sleep,
+    wait,
+)
 from nuages.bridge.shells import shell
 from nuages.bridge.watchdog import Watchdog, name_from
 
 __all__ = [
-    "Watchdog", "active", "block", "check_blocking", "in_thread", "iterate", "name_from", "offload", "on_loop", "run",
-    "shell", "sleep", "wait",
+    "Watchdog", "active", "begin", "block", "check_blocking", "complete", "in_thread", "iterate", "name_from", "offload",
+    "on_loop", "run", "shell", "sleep", "wait",
 ]

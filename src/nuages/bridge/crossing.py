@@ -8,7 +8,7 @@ import functools
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from greenlet import getcurrent
 
@@ -19,6 +19,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _END = object()
+NOTHING: Final[dict[str, Any]] = {}
 
 
 async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -29,6 +30,28 @@ async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
     """
     worker = acquire()
     signal: Any = worker.start(function, args, kwargs)
+    if worker.busy or worker.error is not None:
+        return await complete(worker, signal)  # type: ignore[no-any-return]
+    release(worker)
+    return signal  # type: ignore[no-any-return]
+
+
+def begin(function: Callable[..., Any], /, *args: Any) -> tuple[Worker | None, Any]:
+    """Execute blocking-style code of the running task up to its first ``wait``.
+
+    Gives ``(None, result)`` when that was its end. Else both values must go to ``complete``, which executes the rest: what
+    concerns only code that waits, or fails, can be done in between.
+    """
+    worker = acquire()
+    signal = worker.start(function, args, NOTHING)
+    if worker.busy or worker.error is not None:
+        return worker, signal
+    release(worker)
+    return None, signal
+
+
+async def complete(worker: Worker, signal: Any) -> Any:
+    """Execute the rest of code that ``begin`` has begun, and give its result."""
     while worker.busy:
         try:
             value = await signal
@@ -42,7 +65,7 @@ async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
     failure = worker.error
     if failure is None:
         release(worker)
-        return signal  # type: ignore[no-any-return]
+        return signal
     worker.error = None
     release(worker)
     try:

@@ -61,7 +61,8 @@ def acquire() -> Worker:
     workers = _idle.workers
     worker = workers.pop() if workers else Worker()
     current = getcurrent()
-    worker.driver = worker.parent = current
+    if worker.driver is not current:
+        worker.driver = worker.parent = current
     # The very context of the task, not a copy: what the code sets, the task sees.
     worker.gr_context = current.gr_context
     worker.busy = True

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
@@ -215,19 +215,20 @@ class ConnectionHandler:
 
     def all(self, initialized_only: bool = False) -> list[Any]:
         """The connections of this task or thread; only those that were used already, if so asked."""
-        if initialized_only and not self._pinned and not self._used():
-            return []
-        held = self._held()
-        return [
-            self[alias] for alias in self if not initialized_only or alias in held or alias in self._pinned
-        ]
+        return list(self.used()) if initialized_only else [self[alias] for alias in self]
 
-    def _used(self) -> bool:
-        """Whether any connection may be held: asked at both ends of each request, most of which use none."""
-        if asyncio._get_running_loop() is not None:
-            holder = self._task.get()
-            return holder is not None and bool(holder.connections)
-        return bool(getattr(self._threads, "connections", None))
+    def used(self) -> Sequence[Any]:
+        """The connections that this task or thread has used: asked for at both ends of each request, most of which use none."""
+        if not self._pinned:
+            if asyncio._get_running_loop() is None:
+                if not getattr(self._threads, "connections", None):
+                    return ()
+            else:
+                holder = self._task.get()
+                if holder is None or not holder.connections:
+                    return ()
+        held = self._held()
+        return [self[alias] for alias in self if alias in held or alias in self._pinned]
 
     def close_all(self) -> None:
         """Close the connections of this task or thread, and what is idle in the pools."""
@@ -287,11 +288,11 @@ connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
 
 def reset_queries(**kwargs: Any) -> None:
     """Forget the logged statements; called when a request begins."""
-    for held in connections.all(initialized_only=True):
+    for held in connections.used():
         held.queries_log.clear()
 
 
 def close_old_connections(**kwargs: Any) -> None:
     """Close what is broken or too old, and give leases back; called when a request begins and when it ends."""
-    for held in connections.all(initialized_only=True):
+    for held in connections.used():
         held.close_if_unusable_or_obsolete()

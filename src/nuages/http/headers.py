@@ -104,8 +104,9 @@ class ResponseHeaders(MutableMapping[str, Any]):
 
     def __init__(self, data: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
         self._store: dict[str, tuple[str, str]] = {}
-        for name, value in data.items() if isinstance(data, Mapping) else data:
-            self[name] = value
+        if data:
+            for name, value in data.items() if isinstance(data, Mapping) else data:
+                self[name] = value
 
     def __setitem__(self, key: Any, value: Any) -> None:
         name = checked_name(key) if type(key) is str else as_header_text(key, "ascii")

@@ -24,6 +24,9 @@ class ReceivedRequest(HttpRequest):
         """Give the ``Cookie`` header."""
         return self.META.get("HTTP_COOKIE", "")  # type: ignore[no-any-return]
 
+    def _has_cookies(self) -> bool:
+        return bool(self.COOKIES) if "COOKIES" in self.__dict__ else bool(self.raw_cookie())
+
     @cached_property
     def GET(self) -> QueryDict:  # type: ignore[override]
         """The parameters of the query string."""
@@ -44,7 +47,9 @@ class ScopedRequest(ReceivedRequest):
 
     def _take_path(self, path: str, root_path: str) -> None:
         self.script_name = script_name = settings.FORCE_SCRIPT_NAME or root_path or ""
-        self.path = path or "/"
+        self.path = self.path_info = path or "/"
+        if not script_name:
+            return
         prefix = script_name.rstrip("/")
         below = path[len(prefix) :] if prefix and path.startswith(prefix) else ""
         # The server's path holds the prefix; at the boundary of a segment it is taken off.
@@ -52,7 +57,8 @@ class ScopedRequest(ReceivedRequest):
 
     def close(self) -> None:
         """Close the uploaded files and the body."""
-        super().close()
+        if "_files" in self.__dict__:
+            super().close()
         self._stream.close()
 
     @cached_property

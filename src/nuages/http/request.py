@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from nuages.http.uploads import FileUploadHandler
 
 RAISE_ERROR: Any = object()
+#: What is before the name of an attribute in ``__dict__`` while only the function that makes it is there.
+OFFERED = "offered "
 # Decoding these takes quadratic time (punycode), or fails whatever the handling of errors.
 ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
@@ -73,8 +75,38 @@ class HttpRequest:
             return f"<{self.__class__.__name__}>"
         return f"<{self.__class__.__name__}: {self.method} {self.get_full_path()!r}>"
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Make what was announced by `offer`."""
+            make = self.__dict__.get(OFFERED + name)
+            if make is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            value = self.__dict__[name] = make(self)
+            return value
+
+    def offer(self, name: str, make: Callable[[Any], Any]) -> None:
+        """Give the request an attribute that ``make(request)`` makes when it is first asked for.
+
+        Middleware that sets an attribute of which most views know nothing (a session, a user) so costs them nothing.
+        """
+        attributes = self.__dict__
+        attributes.pop(name, None)
+        attributes[OFFERED + name] = make
+
+    def has_made(self, name: str) -> bool:
+        """Tell if an attribute is there already, rather than only announced by `offer`."""
+        return name in self.__dict__
+
+    def is_offered(self, name: str) -> bool:
+        """Tell if there is such an attribute, made or only announced; none is made for it."""
+        return OFFERED + name in self.__dict__ or hasattr(self, name)
+
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in self.non_picklable_attrs}
+        return {
+            name: value for name, value in self.__dict__.items()
+            if name not in self.non_picklable_attrs and not name.startswith(OFFERED)
+        }
 
     def __deepcopy__(self, memo: dict[int, Any]) -> HttpRequest:
         twin = copy.copy(self)
@@ -83,7 +115,7 @@ class HttpRequest:
             if name in self.__dict__:
                 setattr(twin, name, copy.deepcopy(getattr(self, name), memo))
         for name, value in self.__dict__.items():
-            if name not in self.non_picklable_attrs:
+            if name not in self.non_picklable_attrs and not name.startswith(OFFERED):
                 twin.__dict__[name] = copy.deepcopy(value, memo)
         return twin
 
@@ -128,6 +160,10 @@ class HttpRequest:
         """Give what an application itself has put into `META`, or ``None``."""
         return self.META.get(key)
 
+    def _has_cookies(self) -> bool:
+        """Tell if any cookie came with it, without parsing them."""
+        return bool(self.COOKIES)
+
     def _set_content_type_params(self, meta: Any) -> None:
         """Read ``content_type``, ``content_params`` and, from its charset, ``encoding``.
 
@@ -166,7 +202,7 @@ class HttpRequest:
         """
         host = self._get_raw_host()
         allowed = settings.ALLOWED_HOSTS
-        if settings.DEBUG and not allowed:
+        if not allowed and settings.DEBUG:
             allowed = LOCAL_HOSTS
         if is_allowed(host, tuple(allowed)):
             return host

@@ -15,7 +15,7 @@ from nuages.conf import settings
 from nuages.exceptions import DisallowedRedirect
 from nuages.http.cookies import SimpleCookie, cookie_salt
 from nuages.http.errors import BadHeaderError
-from nuages.http.headers import ResponseHeaders
+from nuages.http.headers import ResponseHeaders, prepared
 from nuages.http.jsontext import dumps
 from nuages.signals import request_finished
 from nuages.text.encoding import iri_to_uri
@@ -51,12 +51,14 @@ class HttpResponseBase:
         charset: str | None = None,
         headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
     ) -> None:
-        self.headers = ResponseHeaders(headers or ())
-        self._charset = charset
-        if "content-type" not in self.headers._store:
+        self.headers = fields = ResponseHeaders(headers or ())
+        if charset is not None:
+            self._charset = charset
+        store = fields._store
+        if "content-type" not in store:
             if content_type is None:
                 content_type = f"text/html; charset={self.charset}"
-            self.headers["Content-Type"] = content_type
+            key, store[key] = prepared("Content-Type", content_type)
         elif content_type:
             raise ValueError(
                 "Give 'Content-Type' either in headers or as content_type, not both."

@@ -279,6 +279,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     def process_request(self, request: Any) -> None:
         """Note the client's secret; a malformed one is replaced."""
+        if not settings.CSRF_USE_SESSIONS and not request._has_cookies():
+            return
         try:
             secret = self._get_secret(request)
         except InvalidTokenFormat:

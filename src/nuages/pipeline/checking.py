@@ -12,9 +12,10 @@ from typing import Any
 def is_coroutine_function(function: Any) -> bool:
     """Tell if calling ``function`` gives something to await; instances with an async ``__call__`` and marked ones count."""
     if type(function) is types.FunctionType:
-        return bool(function.__code__.co_flags & inspect.CO_COROUTINE) or hasattr(function, "_is_coroutine_mark") or (
-            hasattr(function, "_is_coroutine")
-        )
+        if function.__code__.co_flags & inspect.CO_COROUTINE:
+            return True
+        marks = function.__dict__
+        return bool(marks) and ("_is_coroutine_mark" in marks or "_is_coroutine" in marks)
     if inspect.iscoroutinefunction(function):
         return True
     with warnings.catch_warnings():

@@ -12,10 +12,8 @@ from nuages.db import connections, transaction
 from nuages.pipeline.chain import Handler, Hooks, load
 from nuages.pipeline.checking import check_response, is_coroutine_function
 from nuages.signals import request_finished
-from nuages.urls.current import set_urlconf
+from nuages.urls.current import set_urlconf, urlconf_override
 from nuages.urls.resolvers import get_resolver
-
-UNSET: Any = object()
 
 
 class BaseHandler:
@@ -39,7 +37,7 @@ class BaseHandler:
 
     def get_response(self, request: Any) -> Any:
         """Answer a request, in blocking style."""
-        set_urlconf(settings.ROOT_URLCONF)
+        urlconf_override.set(settings.ROOT_URLCONF)
         assert self._middleware_chain is not None, "call load_middleware() first"
         response = self._middleware_chain(request)
         response._resource_closers.append(request.close)
@@ -55,14 +53,12 @@ class BaseHandler:
 
     def resolve_request(self, request: Any) -> Any:
         """Find the view, and note it on the request."""
-        urlconf = getattr(request, "urlconf", UNSET)
-        if urlconf is UNSET:
-            resolver = get_resolver()
+        if "urlconf" in request.__dict__:
+            set_urlconf(request.urlconf)
+            resolver = get_resolver(request.urlconf)
         else:
-            set_urlconf(urlconf)
-            resolver = get_resolver(urlconf)
-        match = resolver.resolve(request.path_info)
-        request.resolver_match = match
+            resolver = get_resolver()
+        request.resolver_match = match = resolver.resolve(request.path_info)
         return match
 
     def _get_response(self, request: Any) -> Any:
@@ -93,8 +89,7 @@ class BaseHandler:
         """Call a view: an async one through the bridge, one that blocks in a thread, others right here."""
         if is_coroutine_function(view):
             return bridge.block(view)(request, *args, **kwargs)
-        threaded = getattr(view, "threaded", None)
-        if (self._threaded if threaded is None else threaded) and bridge.active():
+        if getattr(view, "threaded", self._threaded) and bridge.active():
             return bridge.wait(bridge.in_thread(partial(view, request, *args, **kwargs)))
         return view(request, *args, **kwargs)
 
@@ -125,9 +120,8 @@ class BaseHandler:
 
         :raises RuntimeError: such a database and an async view.
         """
-        exempt = getattr(view, "_non_atomic_requests", ())
         for alias, configuration in connections.settings.items():
-            if configuration.get("ATOMIC_REQUESTS") and alias not in exempt:
+            if configuration["ATOMIC_REQUESTS"] and alias not in getattr(view, "_non_atomic_requests", ()):
                 if is_coroutine_function(view):
                     raise RuntimeError("You cannot use ATOMIC_REQUESTS with async views.")
                 view = transaction.atomic(using=alias)(view)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nuages import bridge
 from nuages.conf import settings
+from nuages.conf.settings import script_prefix
 from nuages.http.meta import Meta
 from nuages.http.received import ScopedRequest
 from nuages.pipeline.handler import BaseHandler
@@ -71,12 +72,11 @@ class RSGIRequest(ScopedRequest):
 
     def _find(self, name: str) -> str | None:
         """Give a header by its name in lower case; one that came several times is joined (RFC 9110, section 5.3)."""
-        headers = self.scope.headers
-        if name not in headers:
-            return None
-        values = headers.get_all(name) if hasattr(headers, "get_all") else [headers.get(name)]
+        values = self.scope.headers.get_all(name)
         if len(values) == 1:
             return values[0]  # type: ignore[no-any-return]
+        if not values:
+            return None
         return "; ".join(value.strip("; ") for value in values) if name == "cookie" else ",".join(values)
 
     # What almost every request is asked for comes straight from the headers, unless `META` is in use already.
@@ -131,22 +131,28 @@ class RSGIHandler(BaseHandler):
             scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")
         ):
             body = await self.read_body(protocol)
-        request = self.request_class(scope, body)
+        worker, outcome = bridge.begin(self.answer, self.request_class(scope, body), protocol)
+        if worker is not None or outcome is not None:
+            await self.go_on(worker, outcome, protocol)
+
+    __call__ = __rsgi__
+
+    async def go_on(self, worker: Any, outcome: Any, protocol: Any) -> None:
+        """Finish a request whose view waits, or whose response is streamed; when its client goes away it is cancelled."""
         task = asyncio.current_task()
         self.watch.add(task, protocol)
         try:
-            response = await bridge.run(self.answer, request, protocol)
+            response = outcome if worker is None else await bridge.complete(worker, outcome)
             if response is not None:
                 await self.stream(response, protocol)
                 await bridge.run(response.close)
         finally:
             self.watch.remove(task)
 
-    __call__ = __rsgi__
-
     def answer(self, request: Any, protocol: Any) -> Any:
         """Answer a request, in blocking style; give the response back if it remains to be streamed."""
-        set_script_prefix(request.script_name)
+        if request.script_name or script_prefix.get() != "/":
+            set_script_prefix(request.script_name)
         request_started.send(sender=self.__class__, scope=request.scope)
         response = self.get_response(request)
         response._handler_class = self.__class__
@@ -235,8 +241,8 @@ def start_watching(task: asyncio.Task[Any], protocol: Any) -> None:
 
 
 def wire_headers(response: Any) -> list[tuple[str, str]]:
-    """Give the headers and cookies as pairs, names in lower case as HTTP/2 wants them."""
-    headers = [(name, pair[1]) for name, pair in response.headers._store.items()]
+    """Give the headers and cookies as pairs; the server writes the names in lower case, as HTTP/2 wants them."""
+    headers: list[tuple[str, str]] = response.headers.pairs()
     if response._cookies:
         headers += [("set-cookie", morsel.OutputString()) for morsel in response._cookies.values()]
     return headers

@@ -41,8 +41,8 @@ class ResolverMatch:
         self.args = args
         self.kwargs = kwargs
         self.url_name = url_name
-        self.app_names = [name for name in app_names if name] if app_names else []
-        self.namespaces = [name for name in namespaces if name] if namespaces else []
+        self.app_names = app_names or []
+        self.namespaces = namespaces or []
         self.route = route
         self._tried = tried
         self.captured_kwargs = captured_kwargs
@@ -51,8 +51,9 @@ class ResolverMatch:
     @property
     def tried(self) -> Any:
         """The patterns that were tried before the one that matched; worked out when asked for."""
-        if callable(self._tried):
-            self._tried = self._tried()
+        if isinstance(self._tried, tuple):
+            resolver, path = self._tried
+            self._tried = resolver.tried(path, stop_at_match=True)
         return self._tried
 
     @property

@@ -178,20 +178,22 @@ class URLResolver:
     def _complete(self, chain: Any, sub: Any, args: Any, kwargs: Any, rest: str) -> ResolverMatch:
         """Add what this resolver and those between (``chain``) contribute to the match ``sub`` of a pattern below."""
         func, sub_args, sub_kwargs, name, route, captured, extra, apps, spaces = sub
-        own = {**kwargs, **self.default_kwargs, **chain.defaults}
-        if own:
-            sub_kwargs = {**own, **sub_kwargs}
+        defaults = self.default_kwargs
+        if kwargs or defaults or chain.defaults:
+            sub_kwargs = {**kwargs, **defaults, **chain.defaults, **sub_kwargs}
+            captured = {**kwargs, **captured}
+            extra = {**defaults, **chain.defaults, **extra}
         return ResolverMatch(
             func,
             sub_args if sub_kwargs else args + sub_args,
             sub_kwargs,
             name,
-            [self.app_name or "", *chain.app_names, *apps],
-            [self.namespace or "", *chain.namespaces, *spaces],
-            join_route(chain.route, route),
-            lambda: self.tried(rest, stop_at_match=True),
-            {**kwargs, **captured} if kwargs else captured,
-            {**self.default_kwargs, **chain.defaults, **extra},
+            [*([self.app_name] if self.app_name else ()), *chain.app_names, *apps],
+            [*([self.namespace] if self.namespace else ()), *chain.namespaces, *spaces],
+            join_route(chain.route, route) if chain.route else route,
+            (self, rest),
+            captured,
+            extra,
         )
 
     def tried(self, rest: str, stop_at_match: bool = False) -> list[list[Any]]:

@@ -30,8 +30,8 @@ class Chain:
         """Give the chain with ``resolver`` added."""
         return Chain(
             self.route + str(resolver.pattern),
-            (*self.app_names, resolver.app_name or ""),
-            (*self.namespaces, resolver.namespace or ""),
+            (*self.app_names, resolver.app_name) if resolver.app_name else self.app_names,
+            (*self.namespaces, resolver.namespace) if resolver.namespace else self.namespaces,
             {**self.defaults, **resolver.default_kwargs},
         )
 

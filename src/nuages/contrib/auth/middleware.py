@@ -27,17 +27,27 @@ def get_user(request: Any) -> Any:
 auser = bridge.shell(get_user)
 
 
+def lazy_user(request: Any) -> Any:
+    """The user of ``request.user``, looked up when something of it is asked for."""
+    return SimpleLazyObject(partial(get_user, request))
+
+
+def async_user(request: Any) -> Any:
+    """The function of ``request.auser``."""
+    return partial(auser, request)
+
+
 class AuthenticationMiddleware(MiddlewareMixin):
     """Sets ``request.user``, which is looked up when first used, and ``request.auser()``."""
 
     def process_request(self, request: Any) -> None:
         """Attach the user; ``ImproperlyConfigured`` without a session."""
-        if not hasattr(request, "session"):
+        if not request.is_offered("session"):
             raise ImproperlyConfigured(
                 "AuthenticationMiddleware needs request.session: put SessionMiddleware before it in MIDDLEWARE."
             )
-        request.user = SimpleLazyObject(partial(get_user, request))
-        request.auser = partial(auser, request)
+        request.offer("user", lazy_user)
+        request.offer("auser", async_user)
 
 
 class LoginRequiredMiddleware(MiddlewareMixin):

@@ -13,12 +13,12 @@ class MessageMiddleware(MiddlewareMixin):
     """Sets ``request._messages``, and stores what was not shown with the response."""
 
     def process_request(self, request: Any) -> None:
-        """Attach the storage; it loads when first read."""
-        request._messages = default_storage(request)
+        """Offer the storage; it loads when first read."""
+        request.offer("_messages", default_storage)
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Store what is still to be shown; ``ValueError`` under DEBUG for what found no room."""
-        storage = getattr(request, "_messages", None)
+        storage = request._messages if request.has_made("_messages") else None
         if storage is not None and storage.update(response) and settings.DEBUG:
             text = "Not all temporary messages could be stored."
             raise ValueError(text)

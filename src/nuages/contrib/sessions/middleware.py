@@ -22,14 +22,19 @@ class SessionMiddleware(MiddlewareMixin):
         self.SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
     def process_request(self, request: Any) -> None:
-        """Attach the store; it loads when first read."""
-        request.session = self.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        """Offer the store; it loads when first read."""
+        request.offer("session", self._store)
+
+    def _store(self, request: Any) -> Any:
+        return self.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
 
     def process_response(self, request: Any, response: Any) -> Any:
         """Save what was changed and set, renew or delete the cookie.
 
         Raises ``SessionInterrupted`` when another request deleted the session meanwhile.
         """
+        if not request.has_made("session") and not request._has_cookies() and not settings.SESSION_SAVE_EVERY_REQUEST:
+            return response  # nobody has touched a session, and there is no cookie to be removed
         session = getattr(request, "session", None)
         if session is None:
             return response
