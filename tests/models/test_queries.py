@@ -13,10 +13,12 @@ from nuages.exceptions import FieldError
 from nuages.models import (
     Avg,
     Case,
+    CharField,
     Count,
     Exists,
     F,
     FilteredRelation,
+    IntegerField,
     Max,
     OuterRef,
     Prefetch,
@@ -29,6 +31,7 @@ from nuages.models import (
 )
 from nuages.models.shapes import statistics
 from nuages.sql.functions import Concat, ExtractYear, RowNumber, TruncMonth, Upper
+from nuages.test.capturing import CaptureQueriesContext
 
 START = datetime.datetime(2020, 5, 17, 10, 30, 15, tzinfo=datetime.UTC)
 
@@ -196,3 +199,31 @@ def test_async_methods_read_the_same(library):
         return writer.name, [str(item) async for item in Writer.objects.order_by("name")], await Writer.objects.acount()
 
     assert asyncio.run(read()) == ("Ann", ["Ann", "Bob", "Cid"], 3)
+
+
+def test_excluding_none_from_a_list_means_rows_without_a_value(library):
+    assert names(Writer.objects.exclude(age__in=[None, 30])) == ["Bob"]
+    assert names(Writer.objects.exclude(age__in=[None]).order_by("name")) == ["Ann", "Bob"]
+    assert names(Writer.objects.exclude(age__in=[30]).order_by("name")) == ["Bob", "Cid"]
+    assert names(Writer.objects.filter(age__in=[None, 30])) == ["Ann"]
+
+
+def test_an_empty_slice_of_a_union_asks_nothing(library):
+    everyone = Writer.objects.all()
+    with CaptureQueriesContext(connection) as asked:
+        assert list(everyone.union(everyone)[0:0]) == []
+    assert len(asked) == 0
+
+
+def test_an_annotation_called_like_a_joined_column_sorts_by_itself(library):
+    found = Novel.objects.select_related("writer").annotate(name=Upper("title")).order_by("-name")
+    assert found[0].title == "B5"
+
+
+def test_constants_sort_nothing(db):
+    for name in "ab":
+        Writer.objects.create(name=name)
+    found = Writer.objects.order_by(Value("1", output_field=CharField()), "-name")
+    assert [each.name for each in found] == ["b", "a"]
+    never = Case(When(pk__in=[], then=Value(1)), default=Value(0), output_field=IntegerField())
+    assert [each.name for each in Writer.objects.order_by(never.desc(), "name")] == ["a", "b"]

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from tests.models.models import Atlas, Author, Book, Cell, Item, Person, Room, Step
 
+from nuages.apps.registry import Apps
 from nuages.exceptions import ValidationError
-from nuages.models import F, ProtectedError, RestrictedError
+from nuages.models import CASCADE, F, ForeignKey, ManyToManyField, Model, ProtectedError, RestrictedError
 
 
 @pytest.fixture
@@ -104,3 +105,34 @@ def test_async_twins_use_the_same_methods(author):
         return await book.adelete()
 
     assert asyncio.run(go())[0] == 2
+
+
+def test_bulk_create_gives_places_behind_those_that_are_taken(author):
+    other = Author.objects.create(name="Bob")
+    Step.objects.create(author=other)
+    made = Step.objects.bulk_create([Step(author=each) for each in (author, other, author, author)] + [Step(author=other, _order=9)])
+    assert [step._order for step in made] == [0, 1, 1, 2, 9]
+    author.set_step_order([made[3].pk, made[0].pk, made[2].pk, made[1].pk])
+    assert list(author.get_step_order()) == [made[3].pk, made[0].pk, made[2].pk]
+    made[1].refresh_from_db()
+    assert made[1]._order == 1
+
+
+def test_two_equal_relations_through_one_model_with_named_fields_are_reported():
+    class Link(Model):
+        one = ForeignKey(Author, CASCADE, related_name="+")
+        other = ForeignKey(Author, CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "models"
+            apps = Apps()
+
+    class Pair(Model):
+        first = ManyToManyField(Author, through=Link, through_fields=["one", "other"], related_name="+")
+        second = ManyToManyField(Author, through=Link, through_fields=["one", "other"], related_name="+")
+
+        class Meta:
+            app_label = "models"
+            apps = Apps()
+
+    assert "models.E003" in [message.id for message in Pair._check_m2m_through_same_relationship()]

@@ -132,12 +132,12 @@ class DatabaseConnection(Transactions):
         return datetime.UTC if name is None else zoneinfo.ZoneInfo(name)
 
     @cached_property
-    def timezone_name(self) -> str:
-        """The name of the zone that the connection is set to."""
+    def timezone_name(self) -> str | None:
+        """The name of the zone that the connection is set to; ``None`` leaves it to the server."""
         if not settings.USE_TZ:
-            return str(settings.TIME_ZONE)
-        name = self.settings_dict["TIME_ZONE"]
-        return "UTC" if name is None else str(name)
+            return settings.TIME_ZONE
+        name: str | None = self.settings_dict["TIME_ZONE"]
+        return "UTC" if name is None else name
 
     def ensure_timezone(self) -> bool:
         """Set the connection's zone where it has drifted; whether it had to be set."""

@@ -76,8 +76,8 @@ class ModelChecks:
 
     @classmethod
     def _check_fields(cls, **kwargs: Any) -> list[Any]:
-        own = chain(cls._meta.local_fields, cls._meta.private_fields)
-        found = [message for field in own for message in field.check(**kwargs)]
+        # Private fields have checks of their own, registered by the applications that bring such fields.
+        found = [message for field in cls._meta.local_fields for message in field.check(**kwargs)]
         for field in cls._meta.local_many_to_many:
             found += field.check(from_model=cls, **kwargs)
         return found
@@ -91,7 +91,7 @@ class ModelChecks:
             through = field.remote_field.through
             if isinstance(through, str) or through._meta.auto_created:
                 continue
-            signature = (field.remote_field.model, cls, through, field.remote_field.through_fields)
+            signature = (field.remote_field.model, cls, through, tuple(field.remote_field.through_fields or ()))
             if signature in seen:
                 found.append(error(
                     f"The model has two identical many-to-many relations through the intermediate model '{through._meta.label}'.", cls, "003",

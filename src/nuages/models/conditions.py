@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from nuages.db import connections
+from nuages.db.transaction import atomic
 from nuages.loggers import get_logger
 from nuages.sql import outputs
 from nuages.sql.constants import SINGLE
@@ -25,12 +27,16 @@ def check(condition: Q, against: dict[str, Any], using: str) -> bool:
         expression = value if hasattr(value, "resolve_expression") else Value(value)
         query.add_annotation(expression, name, select=False)
     query.add_annotation(Value(1), "_check")
-    if connections[using].features.supports_comparing_boolean_expr:
+    connection = connections[using]
+    if connection.features.supports_comparing_boolean_expr:
         # A constraint lets pass what is unknown.
-        condition = Q(Coalesce(condition, True, output_field=outputs.field("BooleanField")))
-    query.add_q(condition)
+        query.add_q(Q(Coalesce(condition, True, output_field=outputs.field("BooleanField"))))
+    else:
+        query.add_q(condition)
     try:
-        return query.get_compiler(using=using).execute_sql(SINGLE) is not None
+        # An error must not break a transaction that is under way.
+        with atomic(using=using) if connection.in_atomic_block else nullcontext():
+            return query.get_compiler(using=using).execute_sql(SINGLE) is not None
     except DatabaseError as error:
         logger.warning("The database could not evaluate %r, which therefore counts as met: %s", condition, error)
         return True

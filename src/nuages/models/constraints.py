@@ -317,7 +317,9 @@ class UniqueConstraint(BaseConstraint):
             return
         against = instance._get_field_expression_map(model._meta, excluded)
         try:
-            if (self.condition & Exists(queryset.filter(self.condition))).check(against, using=using):
+            # Asked the other way round, since what is neither true nor false counts as true.
+            taken = self.condition & Exists(queryset.filter(self.condition))
+            if not (~taken).check(against, using=using):
                 raise self._broken(model, instance)
         except FieldError:
             # A field that the condition needs is excluded from validation.
@@ -342,7 +344,7 @@ class UniqueConstraint(BaseConstraint):
             if field.generated:
                 if excluded and self._expression_refs_exclude(model, field.expression, excluded):
                     return None
-                filters.append(Exact(F(name), instance._get_field_expression_map(model._meta, excluded)[name]))
+                filters.append(self._same(F(name), instance._get_field_expression_map(model._meta, excluded)[name]))
                 continue
             value = getattr(instance, field.attname)
             if value is None or (value == "" and empty_is_null):
@@ -363,12 +365,13 @@ class UniqueConstraint(BaseConstraint):
         for expression in self.expressions:
             if hasattr(expression, "get_expression_for_validation"):
                 expression = expression.get_expression_for_validation()
-            there = expression.replace_expressions(replacements)
-            same: Any = Exact(expression, there)
-            if self.nulls_distinct is False:
-                same = Q(same) | Q(IsNull(expression, True), IsNull(there, True))
-            filters.append(same)
+            filters.append(self._same(expression, expression.replace_expressions(replacements)))
         return filters
+
+    def _same(self, there: Any, here: Any) -> Any:
+        """Whether a row's expression equals that of the instance; two NULLs do only where they are not distinct."""
+        same = Exact(there, here)
+        return Q(same) | Q(IsNull(there, True), IsNull(here, True)) if self.nulls_distinct is False else same
 
     # -- description ------------------------------------------------------------------------------------------
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from functools import partial, partialmethod
 from typing import Any
 
-from nuages.db import router, transaction
+from nuages.db import router
 from nuages.models.fields.numbers import IntegerField
+from nuages.sql.aggregates import Max
+from nuages.sql.q import Q
+
+GROUPS_AT_ONCE = 50
+"""For how many related objects one query asks which places are taken."""
 
 
 class OrderWrt(IntegerField):
@@ -38,15 +43,38 @@ def find_field(options: Any, name: str) -> Any:
 def set_order(self: Any, id_list: Any, ordered_obj: Any, using: str | None = None) -> None:
     """Put the objects of `ordered_obj` that belong to `self` in the order of `id_list`."""
     using = using or router.db_for_write(ordered_obj)
-    with transaction.atomic(using=using, savepoint=False):
-        related = get_related(self, ordered_obj, using)
-        for position, key in enumerate(id_list):
-            related.filter(pk=key).update(_order=position)
+    placed = [ordered_obj(pk=key, _order=position) for position, key in enumerate(id_list)]
+    get_related(self, ordered_obj, using).bulk_update(placed, ["_order"])
 
 
 def get_order(self: Any, ordered_obj: Any) -> Any:
     """Primary keys of the objects that belong to `self`, in order."""
     return get_related(self, ordered_obj, None).values_list("pk", flat=True)
+
+
+def assign_places(model: Any, objs: Any, using: str) -> None:
+    """Give new objects that have no place yet the next ones behind those that are saved already."""
+    owner = model._meta.order_with_respect_to
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    fields: list[Any] = []
+    for obj in objs:
+        if obj._order is None:
+            fields = fields or [model._meta.get_field(name) for name in owner.get_filter_kwargs_for_object(obj)]
+            key = tuple(field.to_python(getattr(obj, field.attname)) for field in fields)
+            groups.setdefault(key, []).append(obj)
+    names = [field.attname for field in fields]
+    keys = list(groups)
+    for start in range(0, len(keys), GROUPS_AT_ONCE):
+        some = keys[start : start + GROUPS_AT_ONCE]
+        wanted = [Q(*zip(names, key, strict=True)) for key in some]
+        rows = model._base_manager.using(using).filter(Q(*wanted, _connector=Q.OR)).order_by().values_list(*names)
+        highest = {
+            tuple(field.to_python(value) for field, value in zip(fields, row[:-1], strict=True)): row[-1]
+            for row in rows.annotate(highest_order=Max("_order"))
+        }
+        for key in some:
+            for place, obj in enumerate(groups[key], highest.get(key, -1) + 1):
+                obj._order = place
 
 
 def get_related(self: Any, ordered_obj: Any, using: str | None) -> Any:

@@ -12,6 +12,7 @@ from nuages.exceptions import FieldDoesNotExist, FieldError
 from nuages.models.constants import OnConflict
 from nuages.models.deletion import Collector
 from nuages.models.fields.field import Field
+from nuages.models.ordering import assign_places
 from nuages.models.resultset import M
 from nuages.models.retrieving import Retrieving
 from nuages.sql.constants import LOOKUP_SEP, ROW_COUNT
@@ -71,6 +72,8 @@ class Storing(Retrieving[M]):
         self._for_write = True
         on_conflict, updated, unique = self._conflict_options(ignore_conflicts, update_conflicts, update_fields, unique_fields)
         self._prepare_for_bulk_create(objs)
+        if opts.order_with_respect_to:
+            assign_places(self.model, objs, self.db)
         fields = [field for field in opts.concrete_fields if not field.generated]
         with_pk = [obj for obj in objs if obj._is_pk_set()]
         without_pk = [obj for obj in objs if not obj._is_pk_set()]

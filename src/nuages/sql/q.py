@@ -81,12 +81,16 @@ class Q(Node):
         """A copy in which expressions (and names) that are keys of ``replacements`` are replaced by their values."""
         if not replacements:
             return self
+        named = {key.name: value for key, value in replacements.items() if getattr(key, "is_field_reference", False)}
         children: list[Any] = []
         for child in self.children:
             if isinstance(child, tuple):
                 name, value = child
-                swapped = replacements.get(name, name) if _is_hashable(name) else name
-                child = (swapped, value.replace_expressions(replacements) if hasattr(value, "replace_expressions") else value)
+                if hasattr(value, "replace_expressions"):
+                    value = value.replace_expressions(replacements)
+                first, *rest = name.split(LOOKUP_SEP)
+                child = _lookup_over(named[first], rest, value) if first in named else None
+                child = (name, value) if child is None else child
             elif hasattr(child, "replace_expressions"):
                 child = child.replace_expressions(replacements)
             children.append(child)
@@ -150,6 +154,24 @@ class Q(Node):
         return found
 
 
+def _lookup_over(expression: Any, names: list[str], value: Any) -> Any:
+    """The lookup that transforms and a lookup's name make of an expression; None where its type has none of that name."""
+    if getattr(expression, "_output_field_or_none", None) is None:
+        return None
+    if not names and value is None:
+        names, value = ["isnull"], True
+    *transforms, last = names or ["exact"]
+    for name in transforms:
+        if (transform := expression.get_transform(name)) is None:
+            return None
+        expression = transform(expression)
+    if (lookup := expression.get_lookup(last)) is not None:
+        return lookup(expression, value)
+    if (transform := expression.get_transform(last)) is None:
+        return None
+    return _lookup_over(transform(expression), [], value)
+
+
 def referenced_names(expression: Any) -> set[str]:
     """The first names of the fields that an unresolved expression or condition mentions."""
     if isinstance(expression, Q):
@@ -162,11 +184,3 @@ def referenced_names(expression: Any) -> set[str]:
         for source in expression.get_source_expressions():
             found |= referenced_names(source)
     return found
-
-
-def _is_hashable(value: Any) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True

@@ -296,11 +296,14 @@ class Altering(Fragments):
     def _became_primary_key(self, old_field: Any, new_field: Any) -> bool:
         return bool(not old_field.primary_key and new_field.primary_key)
 
+    def _ceased_to_be_primary_key(self, old_field: Any, new_field: Any) -> bool:
+        return bool(old_field.primary_key and not new_field.primary_key)
+
     def _collect_referring(self, change: Change) -> None:
-        """Keys of other tables that refer to the column must be gone while its type changes."""
+        """Keys of other tables that refer to the column must be gone while its type or its own key changes."""
         old, new = change.old_field, change.new_field
         collations = change.old_db_params.get("collation") != change.new_db_params.get("collation")
-        altered = change.old_type != change.new_type or collations
+        altered = change.old_type != change.new_type or collations or self._ceased_to_be_primary_key(old, new)
         if not (
             self.connection.features.supports_foreign_keys
             and old.primary_key | old.unique
@@ -411,6 +414,9 @@ class Altering(Fragments):
         model, old, new = change.model, change.old_field, change.new_field
         if self._unique_should_be_added(old, new):
             self.execute(self._create_unique_sql(model, [new]))
+        if self._ceased_to_be_primary_key(old, new):
+            for name in self._constraint_names(model, [new.column], primary_key=True):
+                self.execute(self._delete_primary_key_sql(model, name))
         indexed_before = old.db_index and not old.unique
         if not indexed_before and new.db_index and not new.unique:
             self.execute(self._create_index_sql(model, fields=[new]))

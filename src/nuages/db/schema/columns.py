@@ -101,12 +101,13 @@ class Columns(Templates):
         yield column_db_type
         if collation := field_db_params.get("collation"):
             yield self._collate_sql(collation)
-        if features.supports_comments_inline and field.db_comment:
-            yield f"COMMENT {self._comment_sql(field.db_comment)}"
+        comment = f"COMMENT {self._comment_sql(field.db_comment)}" if features.supports_comments_inline and field.db_comment else ""
+        if comment and not field.generated:
+            yield comment
         if field.generated:
             generated, generated_params = self._column_generated_sql(field)
             params.extend(generated_params)
-            yield generated
+            yield f"{generated} {comment}".rstrip()
         elif field.has_db_default():
             default, default_params = self.db_default_sql(field)
             params.extend(default_params)

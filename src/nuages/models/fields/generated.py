@@ -52,8 +52,8 @@ class GeneratedField(Field[Any]):
 
     def generated_sql(self, connection: Any) -> tuple[str, Any]:
         """The expression as SQL over the table's columns, with its parameters."""
-        # A schema editor also asks fields that it only bound to a model, without contributing them.
-        query = self._query or Query(model=self.model, alias_cols=False)
+        # A schema editor also asks fields that were not contributed to a model, or belong to none.
+        query = self._query or Query(model=getattr(self, "model", None), alias_cols=False)
         compiler = query.get_compiler(connection=connection)
         resolved = self.expression.resolve_expression(query, allow_joins=False)
         sql, params = compiler.compile(resolved)

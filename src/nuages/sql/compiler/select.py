@@ -370,6 +370,8 @@ class SelectText(Sorting):
                 refused = "LIMIT/OFFSET" if part.query.is_sliced else "ORDER BY" if part.get_order_by_quietly() else ""
                 if refused:
                     raise DatabaseError(f"{refused} not allowed in subqueries of compound statements.")
+        elif self.query.is_empty():
+            raise EmptyResultSet
         elif self.query.is_sliced and combinator == "union":
             for part in compilers:
                 part.elide_empty = False

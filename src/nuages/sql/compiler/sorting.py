@@ -9,7 +9,7 @@ from nuages.exceptions import EmptyResultSet, FieldError
 from nuages.sql.constants import LOOKUP_SEP, ORDER_DIR
 from nuages.sql.errors import DatabaseError, unsupported
 from nuages.sql.expressions.columns import ColPairs, Ref
-from nuages.sql.expressions.expression import SQL, F, OrderBy, Value
+from nuages.sql.expressions.expression import SQL, F, OrderBy
 from nuages.sql.expressions.functional import Func, RawSQL
 
 ORDERING_SUFFIX = re.compile(r"^(.*)\s(?:ASC|DESC).*", re.MULTILINE | re.DOTALL)
@@ -89,8 +89,6 @@ class Sorting:
         return pairs
 
     def _directed(self, item: Any) -> Any:
-        if isinstance(item, Value):
-            item = _typed_value(item)
         if not isinstance(item, OrderBy):
             item = item.asc()
         if not self.query.standard_ordering:
@@ -109,7 +107,7 @@ class Sorting:
 
     def _named(self, name: str, item: str, descending: bool, selected: dict[str, Any], forward: str) -> list[tuple[Any, bool]]:
         query = self.query
-        if name in query.annotation_select and name in selected:
+        if name in query.annotation_select and name in selected and not self._is_column_of_another(name):
             return [(OrderBy(Ref(name, query.annotation_select[name]), descending), True)]
         if name in query.annotations:
             expression = query.annotations[name]
@@ -131,6 +129,13 @@ class Sorting:
         if rest and first in query.annotations:
             return [(OrderBy(F(name), descending), False)]
         return [(expression, False) for expression in self.find_ordering_name(item, query.get_meta(), default_order=forward)]
+
+    def _is_column_of_another(self, name: str) -> bool:
+        """Whether a column of that name is selected too, so that the bare name would not say which of the two is meant."""
+        return any(
+            alias is None and getattr(getattr(expression, "target", None), "column", None) == name
+            for expression, _, alias in self.select
+        )
 
     def find_ordering_name(
         self,
@@ -206,7 +211,8 @@ class Sorting:
                 continue
             match = ORDERING_SUFFIX.search(sql)
             key = (match[1] if match else sql, tuple(map(repr, params)))
-            if key in seen:
+            # A constant sorts nothing, and some databases would take a number for the position of a column.
+            if key in seen or key[0] == "%s":
                 continue
             seen.add(key)
             result.append((resolved, (sql, params, is_ref)))
@@ -380,16 +386,3 @@ def _prefixed(expression: Any, path: str) -> Any:
     if not path:
         return expression
     return expression.prefix_references(f"{path}{LOOKUP_SEP}")
-
-
-def _typed_value(value: Value) -> Any:
-    """A constant to order by: cast, since a bare number would mean a column's position."""
-    return _Cast(value, output_field=value._output_field_or_none)
-
-
-class _Cast(Func):
-    template = "CAST(%(expressions)s AS %(db_type)s)"
-
-    def as_sql(self, compiler: Any, connection: Any, **extra_context: Any) -> SQL:  # type: ignore[override]
-        db_type = self.output_field.cast_db_type(connection) if self._output_field_or_none is not None else "text"
-        return super().as_sql(compiler, connection, db_type=db_type, **extra_context)

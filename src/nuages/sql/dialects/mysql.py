@@ -179,7 +179,7 @@ class MySQLOperations(Operations):
         kind = expression.output_field.get_internal_type()
         if kind == "BooleanField":
             found.append(_to_bool)
-        elif kind == "DateTimeField" and settings.USE_TZ:
+        elif kind == "DateTimeField":
             found.append(_to_aware)
         elif kind == "UUIDField":
             found.append(_to_uuid)
@@ -246,7 +246,7 @@ def _to_bool(value: Any, expression: Any, connection: Any) -> Any:
 
 
 def _to_aware(value: Any, expression: Any, connection: Any) -> Any:
-    if value is None or value.tzinfo is not None:
+    if value is None or value.tzinfo is not None or not settings.USE_TZ:
         return value
     return timezone.make_aware(value, connection.timezone)
 

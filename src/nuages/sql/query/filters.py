@@ -174,8 +174,13 @@ class Filters(Names):
             return clause, (NOTHING_NEEDED if null_test and condition.rhs is True else needed)
         if null_test and condition.rhs is True:
             return clause, needed
-        if not null_test and condition.rhs is not None:
-            self._add_null_guards(clause, targets, alias, joins, info, value)
+        if null_test or condition.rhs is None:
+            return clause, NOTHING_NEEDED
+        if _lists_none(condition) and self._may_be_null(targets, joins):
+            # Whoever excludes None from a list means the rows without a value.
+            column = targets[0].get_col(self._col_alias(alias), info.targets[0])
+            return WhereNode([condition, targets[0].get_lookup("isnull")(column, True)], OR), NOTHING_NEEDED
+        self._add_null_guards(clause, targets, alias, joins, info, value)
         return clause, NOTHING_NEEDED
 
     def _filter_column(self, targets: tuple[Any, ...], alias: str, info: JoinInfo) -> Any:
@@ -187,11 +192,14 @@ class Filters(Names):
         self, clause: WhereNode, targets: tuple[Any, ...], alias: str, joins: list[str], info: JoinInfo, value: Any
     ) -> None:
         """Under NOT, unknown must count as false, so that rows without a value are kept: ``NOT (a = 1 AND a IS NOT NULL)``."""
-        if self.is_nullable(targets[0]) or self.alias_map[joins[-1]].join_type == LOUTER:
+        if self._may_be_null(targets, joins):
             column = targets[0].get_col(self._col_alias(alias), info.targets[0])
             clause.add(targets[0].get_lookup("isnull")(column, False), AND)
         if isinstance(value, Col) and self.is_nullable(value.target):
             clause.add(value.target.get_lookup("isnull")(value, False), AND)
+
+    def _may_be_null(self, targets: tuple[Any, ...], joins: list[str]) -> bool:
+        return bool(self.is_nullable(targets[0]) or self.alias_map[joins[-1]].join_type == LOUTER)
 
     # -- relations of many under NOT -------------------------------------------------------------------------------
 
@@ -362,6 +370,13 @@ def check_rel_lookup_compatibility(model: Any, target_opts: Any, field: Any) -> 
 
 def _is_null_test(condition: Any) -> bool:
     return getattr(condition, "lookup_name", None) == "isnull"
+
+
+def _lists_none(condition: Any) -> bool:
+    """Whether it is membership in a list that holds None."""
+    if condition.lookup_name != "in" or not condition.rhs_is_direct_value():
+        return False
+    return any(value is None for value in condition.rhs)
 
 
 def _lookups_of(condition: Any) -> Iterator[tuple[str, Any]]:

@@ -51,8 +51,8 @@ _OURS = frozenset({"pool", "isolation_level", "assume_role", "server_side_bindin
 
 
 @lru_cache
-def adapters(use_tz: bool, zone: datetime.tzinfo | None) -> adapt.AdaptersMap:
-    """How values travel: documents and addresses as text, date-times in the connection's zone or without one."""
+def adapters() -> adapt.AdaptersMap:
+    """How values travel: documents and addresses as text."""
     made = adapt.AdaptersMap(psycopg.adapters)
     # Fields decode documents themselves, with the decoder that the project chose.
     made.register_loader("jsonb", TextLoader)
@@ -60,8 +60,6 @@ def adapters(use_tz: bool, zone: datetime.tzinfo | None) -> adapt.AdaptersMap:
     made.register_loader("cidr", TextLoader)
     # A range's bounds say more than its type; the server finds the type by the column.
     made.register_dumper(Range, _RangeDumper)
-    if use_tz:
-        made.register_loader("timestamptz", _loader_for(zone or datetime.UTC))
     return made
 
 
@@ -75,11 +73,22 @@ class _RangeDumper(RangeDumper):
         return dumper
 
 
-def _loader_for(zone: datetime.tzinfo) -> type[TimestamptzLoader]:
+class _NaiveLoader(TimestamptzLoader):
+    """Date-times of the connection's zone, without saying so: what ``USE_TZ = False`` asks for."""
+
+    def load(self, data: Any) -> datetime.datetime:
+        return super().load(data).replace(tzinfo=None)
+
+
+@lru_cache
+def _loader_for(use_tz: bool, zone: datetime.tzinfo | None) -> type[TimestamptzLoader]:
+    if not use_tz:
+        return _NaiveLoader
+
     class ZonedLoader(TimestamptzLoader):
         """Date-times in the zone of the connection."""
 
-        timezone = zone
+        timezone = zone or datetime.UTC
 
         def __init__(self, oid: int, context: Any = None) -> None:
             super().__init__(oid, context)
@@ -176,7 +185,7 @@ class PostgreSQLConnection(DatabaseConnection):
                 params[key] = given[name]
         params["client_encoding"] = "UTF8"
         params["cursor_factory"] = ServerBindingCursor if self.server_side_binding else ClientCursor
-        params["context"] = adapters(settings.USE_TZ, self.timezone)
+        params["context"] = adapters()
         params["prepare_threshold"] = options.get("prepare_threshold", 5)
         return params
 
@@ -199,6 +208,11 @@ class PostgreSQLConnection(DatabaseConnection):
             raw.execute(psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role)))
 
     def _set_timezone(self, raw: Any) -> bool:
+        loader = _loader_for(settings.USE_TZ, self.timezone)
+        if raw.moments is not loader:
+            raw.moments = loader
+            raw.adapters.register_loader("timestamptz", loader)
+            raw.statements.forget()
         name = self.timezone_name
         current = raw.info.parameter_status("TimeZone")
         if not name or current == name:

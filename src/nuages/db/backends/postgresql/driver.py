@@ -36,6 +36,8 @@ class LoopConnection(psycopg.Connection[Any]):
         super().__init__(pgconn, *args, **kwargs)
         self.lock: Any = BridgeLock()
         self.statements = Statements(self)
+        self.moments: type | None = None
+        """The class that loads date-times: it knows the time zone."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._descriptor = -1
         self._waiting: asyncio.Future[Any] | None = None

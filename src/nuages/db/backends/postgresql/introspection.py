@@ -172,7 +172,7 @@ class PostgreSQLIntrospection(Introspection):
             if name not in constraints:
                 ordered = method == self.index_default_access_method
                 constraints[name] = {
-                    "columns": [column for column in columns if column is not None],
+                    "columns": columns,
                     "orders": ["DESC" if each else "ASC" for each in descending or ()] if ordered else [],
                     "primary_key": primary,
                     "unique": unique,

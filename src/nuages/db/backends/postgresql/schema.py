@@ -72,7 +72,7 @@ class PostgreSQLSchemaEditor(SchemaEditor):
         db_type = field.db_type(connection=self.connection)
         if db_type is None or not (field.db_index or field.unique) or "[" in db_type:
             return None
-        collation = getattr(field, "db_collation", None)
+        collation = field.db_parameters(connection=self.connection).get("collation")
         if collation and not self._is_collation_deterministic(collation):
             return None
         for prefix, opclass in _PATTERN_OPCLASSES:
@@ -143,12 +143,12 @@ class PostgreSQLSchemaEditor(SchemaEditor):
             if self.sql_alter_column_type is not template:
                 del self.sql_alter_column_type
         if was_serial and is_serial:
-            others.extend(self._retype_sequence(model, old_field, new_type))
+            others.extend(self._retype_sequence(model, column, new_type))
         elif is_serial:
             others.insert(0, self._identity(self.sql_add_identity, model, column))
         elif was_serial:
-            self.execute(*self._identity(self.sql_drop_indentity, model, strip_quotes(old_field.column)))
-            for name in self._sequence_names(model, old_field):
+            self.execute(*self._identity(self.sql_drop_indentity, model, column))
+            for name in self._sequence_names(model, column):
                 others.append((self.sql_delete_sequence % {"sequence": self.quote_name(name)}, []))
         return action, others
 
@@ -160,15 +160,15 @@ class PostgreSQLSchemaEditor(SchemaEditor):
         values = {"table": self.quote_name(model._meta.db_table), "column": self.quote_name(column)}
         return template % values, []
 
-    def _sequence_names(self, model: Any, field: Any) -> list[str]:
+    def _sequence_names(self, model: Any, column: str) -> list[str]:
         with self.connection.cursor() as cursor:
             sequences = self.connection.introspection.get_sequences(cursor, strip_quotes(model._meta.db_table))
-        return [each["name"] for each in sequences if each["column"] == field.column]
+        return [each["name"] for each in sequences if each["column"] == column]
 
-    def _retype_sequence(self, model: Any, field: Any, new_type: str) -> list[Action]:
+    def _retype_sequence(self, model: Any, column: str, new_type: str) -> list[Action]:
         return [
             (self.sql_alter_sequence_type % {"sequence": self.quote_name(name), "type": new_type}, [])
-            for name in self._sequence_names(model, field)
+            for name in self._sequence_names(model, column)
         ]
 
     def _alter_field(
@@ -192,7 +192,7 @@ class PostgreSQLSchemaEditor(SchemaEditor):
             or old_type.startswith("varchar") != new_type.startswith("varchar")
         )
         if had_like and loses_like:
-            self.execute(self._delete_index_sql(model, like))
+            self._drop_like_index(model, like)
         super()._alter_field(
             model, old_field, new_field, old_type, new_type, old_db_params, new_db_params, strict
         )
@@ -203,4 +203,10 @@ class PostgreSQLSchemaEditor(SchemaEditor):
             if statement is not None:
                 self.execute(statement)
         if old_field.unique and not has_like:
-            self.execute(self._delete_index_sql(model, like))
+            self._drop_like_index(model, like)
+
+    def _drop_like_index(self, model: Any, name: str) -> None:
+        """Drop it, or do not make it if it still waits for the end of the migration."""
+        self.execute(self._delete_index_sql(model, name))
+        quoted = self.quote_name(name)
+        self._forget_deferred(lambda statement: str(statement.parts.get("name")) == quoted)
