@@ -14,6 +14,7 @@ from nuages.loggers import get_logger
 __all__ = [
     "Signal",
     "got_request_exception",
+    "idle_when",
     "receiver",
     "request_finished",
     "request_started",
@@ -40,6 +41,25 @@ class _Connection(NamedTuple):
     is_async: bool
 
 
+_Seen = tuple[list[_Connection], int, tuple[_Connection, ...] | None, tuple[Callable[[], bool], ...]]
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def never() -> bool:
+    """Of receivers that have not said when they are idle."""
+    return False
+
+
+def idle_when(nothing_to_do: Callable[[], bool]) -> Callable[[F], F]:
+    """Mark a receiver that does nothing while ``nothing_to_do()``: a signal that has only such receivers does not call them then."""
+
+    def mark(receiver: F) -> F:
+        receiver.idle_when = nothing_to_do  # type: ignore[attr-defined]
+        return receiver
+
+    return mark
+
+
 class Signal:
     """A kind of event. Receivers connect to it; ``send`` calls them in the order in which they connected."""
 
@@ -48,8 +68,9 @@ class Signal:
         self.receivers: list[_Connection] = []
         self.lock = threading.RLock()
         self._by_sender: dict[int, tuple[_Connection, ...]] = {}
-        # The list of receivers and its length when it was last looked at, and these as a tuple if all listen to any sender.
-        self._seen: tuple[list[_Connection], int, tuple[_Connection, ...] | None] = (self.receivers, 0, ())
+        # The list of receivers and its length when it was last looked at; these as a tuple if all listen to any sender; and when
+        # they are idle, if all of them have said so.
+        self._seen: _Seen = (self.receivers, 0, (), ())
 
     def connect(
         self, receiver: Receiver, sender: Any = None, weak: bool = True, dispatch_uid: Hashable | None = None
@@ -101,11 +122,12 @@ class Signal:
 
     def _listeners(self, sender: Any) -> tuple[_Connection, ...]:
         receivers = self.receivers
-        seen, length, general = self._seen
+        seen, length, general, _idle = self._seen
         if seen is not receivers or length != len(receivers):
             same = all(known.key[1] == _ANY_SENDER for known in receivers)
             general = tuple(receivers) if same else None
-            self._seen = (receivers, len(receivers), general)
+            idle = {getattr(known.reference(), "idle_when", never) for known in receivers}
+            self._seen = (receivers, len(receivers), general, () if never in idle else tuple(idle))
         if general is not None:
             return general
         own = _sender_id(sender)
@@ -121,10 +143,12 @@ class Signal:
         receivers = self.receivers
         if not receivers:
             return []
-        responses = []
-        seen, length, general = self._seen
+        responses: list[tuple[Receiver, Any]] = []
+        seen, length, general, idle = self._seen
         if general is None or seen is not receivers or length != len(receivers):
             general = self._listeners(sender)
+        elif idle and (idle[0]() if len(idle) == 1 else all(nothing_to_do() for nothing_to_do in idle)):
+            return responses
         for _key, reference, is_async in general:
             function = reference()
             if function is None:

@@ -7,7 +7,7 @@ from typing import Any
 from nuages.cache.backends.protocol import BaseCache, InvalidCacheBackendError
 from nuages.conf.connections import BaseConnectionHandler, ConnectionProxy
 from nuages.conf.names import import_string
-from nuages.signals import receiver, request_finished, setting_changed
+from nuages.signals import idle_when, receiver, request_finished, setting_changed
 
 DEFAULT_CACHE_ALIAS = "default"
 
@@ -36,6 +36,7 @@ cache: Any = ConnectionProxy(caches, DEFAULT_CACHE_ALIAS)
 
 
 @receiver(request_finished)
+@idle_when(lambda: not caches._connections.__dict__)
 def close_caches(**kwargs: Any) -> None:
     """Close the caches of this thread after a request."""
     caches.close_all()

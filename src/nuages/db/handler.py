@@ -18,6 +18,7 @@ from nuages.db.connection import DatabaseConnection
 from nuages.db.errors import ConnectionDoesNotExist
 from nuages.db.pool import Pool
 from nuages.exceptions import ImproperlyConfigured
+from nuages.signals import idle_when
 
 DEFAULT_DB_ALIAS = "default"
 
@@ -217,16 +218,19 @@ class ConnectionHandler:
         """The connections of this task or thread; only those that were used already, if so asked."""
         return list(self.used()) if initialized_only else [self[alias] for alias in self]
 
+    def unused(self) -> bool:
+        """Whether this task or thread has not used any connection: asked at both ends of each request, most of which use none."""
+        if self._pinned:
+            return False
+        if asyncio._get_running_loop() is None:
+            return not getattr(self._threads, "connections", None)
+        holder = self._task.get()
+        return holder is None or not holder.connections
+
     def used(self) -> Sequence[Any]:
-        """The connections that this task or thread has used: asked for at both ends of each request, most of which use none."""
-        if not self._pinned:
-            if asyncio._get_running_loop() is None:
-                if not getattr(self._threads, "connections", None):
-                    return ()
-            else:
-                holder = self._task.get()
-                if holder is None or not holder.connections:
-                    return ()
+        """The connections that this task or thread has used."""
+        if self.unused():
+            return ()
         held = self._held()
         return [self[alias] for alias in self if alias in held or alias in self._pinned]
 
@@ -286,12 +290,14 @@ connections = ConnectionHandler()
 connection: Any = ConnectionProxy(connections, DEFAULT_DB_ALIAS)
 
 
+@idle_when(connections.unused)
 def reset_queries(**kwargs: Any) -> None:
     """Forget the logged statements; called when a request begins."""
     for held in connections.used():
         held.queries_log.clear()
 
 
+@idle_when(connections.unused)
 def close_old_connections(**kwargs: Any) -> None:
     """Close what is broken or too old, and give leases back; called when a request begins and when it ends."""
     for held in connections.used():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from io import SEEK_END, BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from nuages.http.uploads import FileUploadHandler
 
 RAISE_ERROR: Any = object()
-#: What is before the name of an attribute in ``__dict__`` while only the function that makes it is there.
-OFFERED = "offered "
 # Decoding these takes quadratic time (punycode), or fails whatever the handling of errors.
 ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 LOCAL_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
@@ -46,6 +45,9 @@ class HttpRequest:
     _upload_handlers: Any = ()
     _multipart_parser_class: type[MultiPartParser] | None = None
     _read_started = False
+    #: Whether `close` has something to do: there is a body, or a file for one.
+    holds_files = True
+    _offers: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
     non_picklable_attrs: ClassVar[frozenset[str]] = frozenset({"resolver_match", "_stream"})
 
     method: str | None
@@ -79,7 +81,7 @@ class HttpRequest:
 
         def __getattr__(self, name: str) -> Any:
             """Make what was announced by `offer`."""
-            make = self.__dict__.get(OFFERED + name)
+            make = self._offers.get(name)
             if make is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             value = self.__dict__[name] = make(self)
@@ -90,22 +92,17 @@ class HttpRequest:
 
         Middleware that sets an attribute of which most views know nothing (a session, a user) so costs them nothing.
         """
-        attributes = self.__dict__
-        attributes.pop(name, None)
-        attributes[OFFERED + name] = make
-
-    def has_made(self, name: str) -> bool:
-        """Tell if an attribute is there already, rather than only announced by `offer`."""
-        return name in self.__dict__
+        self.__dict__.pop(name, None)
+        self._offers = {**self._offers, name: make}
 
     def is_offered(self, name: str) -> bool:
         """Tell if there is such an attribute, made or only announced; none is made for it."""
-        return OFFERED + name in self.__dict__ or hasattr(self, name)
+        return name in self._offers or hasattr(self, name)
 
     def __getstate__(self) -> dict[str, Any]:
         return {
             name: value for name, value in self.__dict__.items()
-            if name not in self.non_picklable_attrs and not name.startswith(OFFERED)
+            if name not in self.non_picklable_attrs and name != "_offers"
         }
 
     def __deepcopy__(self, memo: dict[int, Any]) -> HttpRequest:
@@ -115,7 +112,7 @@ class HttpRequest:
             if name in self.__dict__:
                 setattr(twin, name, copy.deepcopy(getattr(self, name), memo))
         for name, value in self.__dict__.items():
-            if name not in self.non_picklable_attrs and not name.startswith(OFFERED):
+            if name not in self.non_picklable_attrs and name != "_offers":
                 twin.__dict__[name] = copy.deepcopy(value, memo)
         return twin
 

@@ -51,14 +51,13 @@ class HttpResponseBase:
         charset: str | None = None,
         headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
     ) -> None:
-        self.headers = fields = ResponseHeaders(headers or ())
         if charset is not None:
             self._charset = charset
-        store = fields._store
-        if "content-type" not in store:
+        self.headers = fields = ResponseHeaders(headers) if headers else ResponseHeaders()
+        if not headers or "content-type" not in fields._store:
             if content_type is None:
                 content_type = f"text/html; charset={self.charset}"
-            key, store[key] = prepared("Content-Type", content_type)
+            fields._store["content-type"] = prepared("Content-Type", content_type)[1]
         elif content_type:
             raise ValueError(
                 "Give 'Content-Type' either in headers or as content_type, not both."
@@ -224,12 +223,13 @@ class HttpResponseBase:
 
     def close(self) -> None:
         """Close the resources of the response and announce the end of the request. Called by the server."""
-        for closer in self._resource_closers:
-            try:
-                closer()
-            except Exception:
-                pass
-        self._resource_closers.clear()
+        if self._resource_closers:
+            for closer in self._resource_closers:
+                try:
+                    closer()
+                except Exception:
+                    pass
+            self._resource_closers.clear()
         self.closed = True
         request_finished.send(sender=self._handler_class)
 
@@ -264,8 +264,16 @@ class HttpResponseBase:
 class HttpResponse(HttpResponseBase):
     """A response with its content: a string, bytes, or an iterable of such, which is consumed at once."""
 
-    def __init__(self, content: Any = b"", *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        content: Any = b"",
+        content_type: str | None = None,
+        status: Any = None,
+        reason: str | None = None,
+        charset: str | None = None,
+        headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(content_type, status, reason, charset, headers)
         self.content = content
 
     @property

@@ -19,6 +19,7 @@ from nuages.http.caching import patch_vary_headers
 from nuages.http.errors import UnreadablePostError
 from nuages.http.headers import HttpHeaders
 from nuages.loggers import get_logger
+from nuages.middleware.plans import Plan
 from nuages.text.crypto import constant_time_compare, get_random_string
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.http import is_same_domain
@@ -277,10 +278,12 @@ class CsrfViewMiddleware(MiddlewareMixin):
 
     # -- hooks --------------------------------------------------------------------------------------------------------
 
+    def plan(self) -> Plan:
+        """The secret comes in a cookie, if it does not come in the session; what is to be sent back is noted in ``META``."""
+        return Plan(asks_cookies=not settings.CSRF_USE_SESSIONS, answers_if=("META", "_meta"))
+
     def process_request(self, request: Any) -> None:
         """Note the client's secret; a malformed one is replaced."""
-        if not settings.CSRF_USE_SESSIONS and not request._has_cookies():
-            return
         try:
             secret = self._get_secret(request)
         except InvalidTokenFormat:

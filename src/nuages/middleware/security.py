@@ -8,6 +8,7 @@ from typing import Any
 from nuages.conf import settings
 from nuages.http.headers import prepared
 from nuages.http.response import HttpResponsePermanentRedirect
+from nuages.middleware.plans import Plan
 from nuages.text.deprecation import MiddlewareMixin
 
 
@@ -34,6 +35,10 @@ class SecurityMiddleware(MiddlewareMixin):
             yield "Referrer-Policy", ",".join(name.strip() for name in names)
         if self.cross_origin_opener_policy:
             yield "Cross-Origin-Opener-Policy", self.cross_origin_opener_policy
+
+    def plan(self) -> Plan:
+        """Without a redirect there is nothing to ask, without HSTS the headers are constant."""
+        return Plan(asks=bool(self.redirect), headers=() if self.sts_seconds else tuple(self._constant))
 
     def process_request(self, request: Any) -> Any:
         """Redirect to HTTPS where that is asked for."""

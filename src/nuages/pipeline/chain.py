@@ -1,7 +1,7 @@
 """The middleware, compiled into one flat chain.
 
-Middleware with ``process_request`` and ``process_response`` (all built-in ones) contribute these two methods: neighbours
-form one layer, a loop down and a loop up. Middleware written as factories, in either colour, wraps the layers below it.
+Middleware with ``process_request`` and ``process_response`` (all built-in ones) contributes these two methods: neighbours
+are written out as one function (`flat`). Middleware written as factories, in either colour, wraps the functions below it.
 Everything runs in blocking style; where a piece is async, the bridge awaits it.
 """
 
@@ -16,6 +16,7 @@ from nuages.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from nuages.loggers import get_logger
 from nuages.pipeline.checking import check_response, is_coroutine_function
 from nuages.pipeline.errors import convert_exception_to_response, response_for_exception
+from nuages.pipeline.flat import flat
 from nuages.text.deprecation import MiddlewareMixin
 
 Handler = Callable[[Any], Any]
@@ -43,53 +44,16 @@ class Hooks:
             target.insert(len(target) if place is None else place, method)
 
 
-class Layer:
-    """Neighbouring middleware that only have hooks, around one handler."""
-
-    def __init__(self, middlewares: list[Any], inner: Handler) -> None:
-        before = [getattr(middleware, "process_request", None) for middleware in middlewares]
-        self.before = [(index, hook) for index, hook in enumerate(before) if hook is not None]
-        self.after = [getattr(middleware, "process_response", None) for middleware in middlewares]
-        self.last = len(middlewares) - 1
-        # On the way up only those count that have something to do; an early answer starts in the middle.
-        self.ups = [self._ups(index) for index in range(len(middlewares))]
-        self.inner = inner
-
-    def _ups(self, index: int) -> tuple[Any, ...]:
-        return tuple(hook for hook in reversed(self.after[: index + 1]) if hook is not None)
-
-    def __call__(self, request: Any) -> Any:
-        index = -1
-        try:
-            for index, hook in self.before:  # noqa: B007 - read after the loop
-                response = hook(request)
-                if response is not None:
-                    break
-            else:
-                index = self.last
-                response = self.inner(request)
-        except Exception as error:
-            response = response_for_exception(request, error)
-            index -= 1  # the handler within never raises: this came from the hook at ``index``
-        if index >= 0:
-            for hook in self.ups[index]:
-                try:
-                    response = hook(request, response)
-                except Exception as error:
-                    response = response_for_exception(request, error)
-        return response
-
-
 def load(paths: list[str], innermost: Handler, hooks: Hooks, use_async: bool) -> Handler:
     """Build the chain from the dotted paths in ``MIDDLEWARE``.
 
     :raises ImproperlyConfigured: a factory returned ``None``.
     """
-    handler: Handler = convert_exception_to_response(innermost)
+    handler: Handler = innermost
     pending: list[Any] = []  # hook-only middleware, not yet put around ``handler``; outermost first
     for path in reversed(paths):
         factory = names.import_string(path)
-        built = build(factory, path, Layer(pending, handler) if pending else handler, use_async)
+        built = build(factory, path, surrounded(pending, handler), use_async)
         if built is None:
             continue
         hooks.add(built)
@@ -97,7 +61,12 @@ def load(paths: list[str], innermost: Handler, hooks: Hooks, use_async: bool) ->
             pending.insert(0, built)
             continue
         handler, pending = enclosed(built), []
-    return Layer(pending, handler) if pending else handler
+    return surrounded(pending, handler)
+
+
+def surrounded(pending: list[Any], handler: Handler) -> Handler:
+    """Put hook-only middleware around a handler; the result never raises an `Exception`."""
+    return flat(pending, handler) if pending else convert_exception_to_response(handler)
 
 
 def is_hook_only(middleware: Any) -> bool:

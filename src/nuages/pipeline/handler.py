@@ -11,7 +11,6 @@ from nuages.conf.logs import log_response
 from nuages.db import connections, transaction
 from nuages.pipeline.chain import Handler, Hooks, load
 from nuages.pipeline.checking import check_response, is_coroutine_function
-from nuages.signals import request_finished
 from nuages.urls.current import set_urlconf, urlconf_override
 from nuages.urls.resolvers import get_resolver
 
@@ -40,7 +39,12 @@ class BaseHandler:
         urlconf_override.set(settings.ROOT_URLCONF)
         assert self._middleware_chain is not None, "call load_middleware() first"
         response = self._middleware_chain(request)
-        response._resource_closers.append(request.close)
+        if response.streaming:
+            response._resource_closers.append(reset_urlconf)
+        else:
+            urlconf_override.set(None)
+        if request.holds_files:
+            response._resource_closers.append(request.close)
         if response.status_code >= 400:
             log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
         return response
@@ -134,10 +138,9 @@ def hook_name(hook: Any) -> str:
     return f"{type(method.__self__).__name__}.process_template_response"
 
 
-def reset_urlconf(sender: Any, **kwargs: Any) -> None:
+def reset_urlconf() -> None:
     """Go back to ``ROOT_URLCONF`` when a request is over."""
-    set_urlconf(None)
+    urlconf_override.set(None)
 
 
-request_finished.connect(reset_urlconf)
 bridge.name_from(BaseHandler.call_view, "view")  # the watchdog names the view that blocks

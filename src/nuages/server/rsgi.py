@@ -33,6 +33,9 @@ class RSGIRequest(ScopedRequest):
             path = decoded_path(path)
         self._take_path(path, "")
         self.method = scope.method
+        if body_file is None:
+            self.holds_files = False
+            body_file = BytesIO()
         self._stream = body_file
 
     @property
@@ -125,7 +128,7 @@ class RSGIHandler(BaseHandler):
         if scope.proto != "http":
             await serve_socket("rsgi", scope, protocol)
             return
-        body: Any = BytesIO()
+        body: Any = None
         headers = scope.headers
         if "content-length" in headers or "transfer-encoding" in headers or (
             scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")

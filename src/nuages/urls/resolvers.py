@@ -21,7 +21,7 @@ from nuages.urls.exceptions import NoReverseMatch, Resolver404
 from nuages.urls.match import ResolverMatch, unwrapped
 from nuages.urls.patterns import LocalePrefixPattern, RegexPattern, RoutePattern
 from nuages.urls.reversal import Index, Reversal
-from nuages.urls.trie import Trie, join_route
+from nuages.urls.trie import Leaf, Trie, join_route
 
 SAFE = RFC3986_SUBDELIMS + "/~:@"
 #: A path of which no character needs quoting.
@@ -169,11 +169,31 @@ class URLResolver:
         if trie is None:
             with self._lock:
                 trie = self._trie = self._trie or Trie(self.url_patterns)
+        leaf = trie.literals.get(rest)
+        if leaf is not None and not (args or kwargs or self.default_kwargs or leaf.chain.defaults):
+            return self._literal(leaf, rest)
         found = trie.find(rest)
         if found is None:
             raise Resolver404({"tried": self.tried(rest), "path": rest})
         chain, sub = found
         return self._complete(chain, sub, args, kwargs, rest)
+
+    def _literal(self, leaf: Leaf, rest: str) -> ResolverMatch:
+        """Give the match of a route without parameters."""
+        chain, pattern = leaf.chain, leaf.pattern
+        extra = pattern.default_args
+        return ResolverMatch(
+            pattern.callback,
+            (),
+            {**extra} if extra else {},
+            pattern.pattern.name,
+            [self.app_name, *chain.app_names] if self.app_name else [*chain.app_names],
+            [self.namespace, *chain.namespaces] if self.namespace else [*chain.namespaces],
+            leaf.full_route,
+            (self, rest),
+            {},
+            extra,
+        )
 
     def _complete(self, chain: Any, sub: Any, args: Any, kwargs: Any, rest: str) -> ResolverMatch:
         """Add what this resolver and those between (``chain``) contribute to the match ``sub`` of a pattern below."""

@@ -39,11 +39,12 @@ class Chain:
 class Leaf:
     """A pattern that was laid out: one regular expression from the root of the trie, or a literal."""
 
-    __slots__ = ("chain", "converters", "literal", "match", "pattern", "rank", "route")
+    __slots__ = ("chain", "converters", "full_route", "literal", "match", "pattern", "rank", "route")
 
     def __init__(self, rank: int, chain: Chain, pattern: Any) -> None:
         self.rank, self.chain, self.pattern = rank, chain, pattern
         self.route = str(pattern.pattern)
+        self.full_route = join_route(chain.route, self.route)
         regex, self.converters = route_to_regex(chain.route + self.route, True)
         self.literal = None if self.converters else chain.route + self.route
         self.match = re.compile(regex).match
@@ -133,7 +134,7 @@ class Trie:
 
     def __init__(self, patterns: Any) -> None:
         self._root = Node()
-        self._literals: dict[str, Leaf] = {}
+        self.literals: dict[str, Leaf] = {}
         self._rank = 0
         self._open: list[Any] = []  # the lists of patterns that are being laid out: a URLconf may include itself
         self._open.append(patterns)
@@ -173,10 +174,10 @@ class Trie:
     def _order_literals(self) -> None:
         """Collect literal routes that no earlier pattern can shadow: one dictionary look-up answers them."""
         for entry in self._walk(self._root):
-            if isinstance(entry, Leaf) and entry.literal is not None and entry.literal not in self._literals:
+            if isinstance(entry, Leaf) and entry.literal is not None and entry.literal not in self.literals:
                 candidates = self._candidates(entry.literal)
                 if candidates and candidates[0] is entry:
-                    self._literals[entry.literal] = entry
+                    self.literals[entry.literal] = entry
 
     def _walk(self, node: Node) -> Any:
         yield from node.ends
@@ -210,7 +211,7 @@ class Trie:
 
     def find(self, path: str) -> Any:
         """Give ``(chain, match)`` of the first pattern that matches, or ``None``."""
-        leaf = self._literals.get(path)
+        leaf = self.literals.get(path)
         if leaf is not None:
             return leaf.find(path)
         for candidate in self._candidates(path):

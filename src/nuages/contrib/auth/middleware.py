@@ -12,6 +12,7 @@ from nuages.contrib.auth import logins
 from nuages.contrib.auth.backends import RemoteUserBackend
 from nuages.contrib.auth.redirects import redirect_to_login
 from nuages.exceptions import ImproperlyConfigured
+from nuages.middleware.plans import Plan
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.lazy import SimpleLazyObject
 from nuages.views.shortcuts import resolve_url
@@ -40,8 +41,12 @@ def async_user(request: Any) -> Any:
 class AuthenticationMiddleware(MiddlewareMixin):
     """Sets ``request.user``, which is looked up when first used, and ``request.auser()``."""
 
+    def plan(self) -> Plan:
+        """All that it does is to offer the user."""
+        return Plan(offers={"user": lazy_user, "auser": async_user}, behind="session")
+
     def process_request(self, request: Any) -> None:
-        """Attach the user; ``ImproperlyConfigured`` without a session."""
+        """Offer the user; ``ImproperlyConfigured`` without a session."""
         if not request.is_offered("session"):
             raise ImproperlyConfigured(
                 "AuthenticationMiddleware needs request.session: put SessionMiddleware before it in MIDDLEWARE."

@@ -10,6 +10,7 @@ from nuages.conf import settings
 from nuages.contrib.sessions.backends.store import UpdateError
 from nuages.contrib.sessions.exceptions import SessionInterrupted
 from nuages.http.caching import patch_vary_headers
+from nuages.middleware.plans import Plan
 from nuages.text.deprecation import MiddlewareMixin
 from nuages.text.http import http_date
 
@@ -20,6 +21,12 @@ class SessionMiddleware(MiddlewareMixin):
     def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)
         self.SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def plan(self) -> Plan:
+        """The chain need not call a hook for a request without cookies whose session nobody touches."""
+        if settings.SESSION_SAVE_EVERY_REQUEST:
+            return Plan(offers={"session": self._store})
+        return Plan(offers={"session": self._store}, answers_if=("session",), answers_cookies=True)
 
     def process_request(self, request: Any) -> None:
         """Offer the store; it loads when first read."""
@@ -33,8 +40,6 @@ class SessionMiddleware(MiddlewareMixin):
 
         Raises ``SessionInterrupted`` when another request deleted the session meanwhile.
         """
-        if not request.has_made("session") and not request._has_cookies() and not settings.SESSION_SAVE_EVERY_REQUEST:
-            return response  # nobody has touched a session, and there is no cookie to be removed
         session = getattr(request, "session", None)
         if session is None:
             return response
