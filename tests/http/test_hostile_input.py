@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nuages.contrib.sessions.backends.store import SessionBase
-from nuages.http import HttpRequest, HttpResponse
+from nuages.http import HttpRequest, HttpResponse, parse_cookie
 from nuages.http.errors import BadHeaderError
 from nuages.http.multipart import MultiPartParser, MultiPartParserError
 from nuages.http.uploads import MemoryFileUploadHandler, TemporaryFileUploadHandler
@@ -74,3 +74,10 @@ def test_reason_phrase_that_is_set_later() -> None:
 
 def test_session_key_with_a_nul() -> None:
     assert SessionBase("a" * 20 + "\0").session_key is None
+
+
+def test_escapes_in_cookies() -> None:
+    assert parse_cookie('a="x\\"y\\\\z\\054\\303"; b="open; c=\\"') == {"a": 'x"y\\z,Ã', "b": '"open', "c": '\\"'}
+    started = time.perf_counter()
+    assert parse_cookie('a="' + '\\"' * 300_000 + '"') == {"a": '"' * 300_000}
+    assert time.perf_counter() - started < 3
