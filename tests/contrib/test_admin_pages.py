@@ -254,3 +254,16 @@ def test_an_action_on_a_page_works_for_viewers_and_on_its_object_only(project: N
     assert client.post(address, {**chosen, "_selected_action": [book.pk, other.pk]}).status_code == 400
     assert client.post(address, chosen).status_code == 400
     assert client.post(address, {"title": "No"}).status_code == 403
+
+
+@pytest.mark.parametrize("proposed", ["abc", "%00", "9" * 30, "-1", "%ed%a0%80", "1e309"])
+def test_a_page_for_adding_may_be_proposed_anything(client: Client, proposed: str) -> None:
+    page = client.get(f"{LIST}add/?writer={proposed}&genres={proposed},{proposed}&price={proposed}&published={proposed}")
+    assert page.status_code == 200
+    assert client.get(f"{LIST}?id__in={proposed}").status_code in (200, 302)
+
+
+def test_selected_rows_that_cannot_exist(client: Client, book: Any) -> None:
+    answer = client.post(LIST, {"action": "delete_selected", "_selected_action": ["9223372036854775808"], "post": "yes"})
+    assert answer.status_code == 302
+    assert Book.objects.filter(pk=book.pk).exists()

@@ -13,7 +13,7 @@ from nuages.http import HttpRequest, HttpResponse, parse_cookie
 from nuages.http.errors import BadHeaderError
 from nuages.http.multipart import MultiPartParser, MultiPartParserError
 from nuages.http.uploads import MemoryFileUploadHandler, TemporaryFileUploadHandler
-from nuages.test import override_settings
+from nuages.test import Client, override_settings
 
 PLAIN = "multipart/form-data; boundary=b"
 
@@ -81,3 +81,17 @@ def test_escapes_in_cookies() -> None:
     started = time.perf_counter()
     assert parse_cookie('a="' + '\\"' * 300_000 + '"') == {"a": '"' * 300_000}
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["multipart/form-data", "multipart/form-data; boundary=", "application/x-www-form-urlencoded; charset=utf-7"],
+)
+@pytest.mark.parametrize(("path", "status"), [("/nowhere/", 404), ("/admin/logout/", 400)])
+def test_error_pages_do_not_need_the_body(path: str, status: int, content_type: str) -> None:
+    protected = ["nuages.middleware.csrf.CsrfViewMiddleware"]
+    with override_settings(ROOT_URLCONF="tests.contrib.urls", MIDDLEWARE=protected):
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client.cookies["csrftoken"] = "a" * 32
+        response = client.generic("POST", path, b"csrfmiddlewaretoken=x", content_type=content_type)
+    assert response.status_code == status

@@ -32,3 +32,31 @@ def test_units_that_do_not_exist(db: Any) -> None:
         pytest.skip("the other databases refuse the unit themselves: it is a parameter there")
     with pytest.raises(ValueError, match="Invalid lookup type"):
         list(User.objects.annotate(start=Trunc("date_joined", "day') --")))
+
+
+@pytest.mark.parametrize("huge", [2**63, -(2**63) - 1, 10**30, 10**400])
+def test_numbers_beyond_the_column(huge: int, db: Any) -> None:
+    user = User.objects.create(username="one")
+    assert not User.objects.filter(id__in=[huge]).exists()
+    assert User.objects.filter(id__in=[huge, user.pk]).get() == user
+    assert User.objects.exclude(id__in=[huge]).get() == user
+    assert list(User.objects.filter(id__range=sorted([user.pk, huge]))) == [user]
+    assert not User.objects.filter(groups=huge).exists()
+    assert not User.objects.filter(groups__in=[huge]).exists()
+    assert User.objects.filter(groups__in=[huge]).delete()[0] == 0
+
+
+@pytest.mark.parametrize("year", [0, 9999, 10_000, 2**40])
+def test_years_that_python_does_not_know(year: int, db: Any) -> None:
+    user = User.objects.create(username="one")
+    assert not User.objects.filter(date_joined__year=year).exists()
+    assert User.objects.filter(date_joined__year__gt=year).exists() is (year == 0)
+    assert list(User.objects.filter(date_joined__year__lte=year)) == ([] if year == 0 else [user])
+    assert not User.objects.filter(date_joined__iso_year=year).exists()
+
+
+def test_numbers_that_would_be_stored_are_refused(db: Any) -> None:
+    if db.vendor != "sqlite":
+        pytest.skip("the other databases check the range of a column")
+    with pytest.raises(OverflowError), db.cursor() as cursor:
+        cursor.execute("INSERT INTO auth_group (id, name) VALUES (%s, 'huge')", [2**63])

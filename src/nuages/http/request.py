@@ -378,6 +378,7 @@ class HttpRequest:
             self._load_multipart()
         elif self.content_type == FORM_URLENCODED:
             if self._encoding is not None and self._encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+                self._mark_post_parse_error()
                 raise BadRequest(
                     f"A form of type {FORM_URLENCODED} can only be sent as UTF-8 (charset here: {self._encoding})."
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nuages import forms
@@ -426,8 +426,9 @@ class AutocompleteMixin:
             group[1].append(self.create_option(name, "", "", False, 0))  # type: ignore[attr-defined]
         remote = self.field.remote_field
         to_field = getattr(remote, "field_name", None) or remote.model._meta.pk.name
-        to_field = remote.model._meta.get_field(to_field).attname
-        found = self.choices.queryset.using(self.db).filter(**{f"{to_field}__in": chosen})
+        target = remote.model._meta.get_field(to_field)
+        to_field = target.attname
+        found = self.choices.queryset.using(self.db).filter(**{f"{to_field}__in": _possible_keys(target, chosen)})
         for obj in found:
             key = getattr(obj, to_field)
             option = self.create_option(  # type: ignore[attr-defined]
@@ -440,6 +441,17 @@ class AutocompleteMixin:
     def media(self) -> forms.Media:
         """The script of the search."""
         return forms.Media(js=["admin/js/autocomplete.js"])
+
+
+def _possible_keys(field: Any, values: Iterable[str]) -> list[Any]:
+    """Those of the values that can be a key at all: the address of a page for adding may propose anything."""
+    possible = []
+    for value in values:
+        try:
+            possible.append(field.to_python(value))
+        except ValidationError:
+            continue
+    return possible
 
 
 def _language_of_scripts() -> str | None:

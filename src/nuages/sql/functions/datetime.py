@@ -184,7 +184,8 @@ class YearLookup:
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """BETWEEN or a comparison with a bound; the plain comparison for expressions."""
-        if not self.rhs_is_direct_value() or type(self.rhs) is Slot or self.rhs is None:  # type: ignore[attr-defined]
+        direct = self.rhs_is_direct_value() and type(self.rhs) is not Slot and self.rhs is not None  # type: ignore[attr-defined]
+        if not direct or not datetime.MINYEAR <= int(self.rhs) < datetime.MAXYEAR:  # Python has no dates for other years
             return super().as_sql(compiler, connection)  # type: ignore[misc, no-any-return]
         left, params = self.process_lhs(compiler, connection, self.lhs.lhs)  # type: ignore[attr-defined]
         start, finish = self.year_lookup_bounds(connection, int(self.rhs))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nuages.middleware.csrf import CsrfViewMiddleware, get_token
+from nuages.exceptions import BadRequest, SuspiciousOperation
+from nuages.http.errors import MultiPartParserError
+from nuages.middleware.csrf import CsrfViewMiddleware, RejectRequest, get_token
 from nuages.text.decorators import decorator_from_middleware
 from nuages.views.decorators.wrapping import View, marked
 
@@ -19,12 +21,16 @@ class _EnsureToken(CsrfViewMiddleware):
     def _reject(self, request: Any, reason: str) -> None:
         return None
 
+    def _check_token(self, request: Any) -> None:
+        try:
+            super()._check_token(request)
+        except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
+            # An error page must not fail over a body that it does not need.
+            raise RejectRequest(str(error)) from error
 
-class _EnsureCsrfCookie(CsrfViewMiddleware):
+
+class _EnsureCsrfCookie(_EnsureToken):
     """Makes the response set the cookie, and lets every request pass."""
-
-    def _reject(self, request: Any, reason: str) -> None:
-        return None
 
     def process_view(self, request: Any, callback: Any, callback_args: Any, callback_kwargs: Any) -> Any:
         """Use the token, so that the cookie is sent."""

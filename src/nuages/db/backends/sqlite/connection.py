@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import math
 import random
 import re
 import sqlite3
@@ -74,6 +75,29 @@ def convert(sql: str) -> str:
     return converted
 
 
+def widened(sql: str, params: Any, error: OverflowError) -> list[Any]:
+    """Numbers of more than 64 bits as floating point, which is how SQLite reads them in a statement's text.
+
+    What compares with them then finds the right rows. Raises the driver's ``error`` where numbers might be stored, or cannot be
+    the reason.
+    """
+    stored = not sql.lstrip(" (").startswith(("SELECT", "DELETE", "WITH"))
+    if stored or not isinstance(params, (list, tuple)) or not any(map(_is_wide, params)):
+        raise error
+    return [_as_float(value) if _is_wide(value) else value for value in params]
+
+
+def _is_wide(value: Any) -> bool:
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 class SQLiteCursor(sqlite3.Cursor):
     """The driver's cursor, with the place-holders that all databases share."""
 
@@ -81,7 +105,10 @@ class SQLiteCursor(sqlite3.Cursor):
         """Run a statement; on the loop, wait for a locked database without blocking it."""
         if params is None:
             return patiently(self.connection, super().execute, query)
-        return patiently(self.connection, super().execute, convert(query), params)
+        try:
+            return patiently(self.connection, super().execute, convert(query), params)
+        except OverflowError as error:
+            return patiently(self.connection, super().execute, convert(query), widened(query, params, error))
 
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         """Run a statement per set of parameters."""
@@ -292,6 +319,8 @@ class SQLiteConnection(DatabaseConnection):
                 return patiently(raw, raw.execute, convert(sql), params)
             check_blocking("A database query")
             return raw.execute(convert(sql), params)
+        except OverflowError as error:
+            return self._run(sql, widened(sql, params, error))
         except sqlite3.Error as error:
             ours = self.wrap_database_errors.translate(error)
             raise ours.with_traceback(error.__traceback__) from error
