@@ -263,7 +263,9 @@ def test_a_page_for_adding_may_be_proposed_anything(client: Client, proposed: st
     assert client.get(f"{LIST}?id__in={proposed}").status_code in (200, 302)
 
 
-def test_selected_rows_that_cannot_exist(client: Client, book: Any) -> None:
-    answer = client.post(LIST, {"action": "delete_selected", "_selected_action": ["9223372036854775808"], "post": "yes"})
+@pytest.mark.parametrize("key", ["9223372036854775808", "x", "\0", "1.5", "9" * 5000])
+@pytest.mark.parametrize("action", ["delete_selected", "sell_out"])
+def test_selected_rows_that_cannot_exist(client: Client, book: Any, action: str, key: str) -> None:
+    answer = client.post(LIST, {"action": action, "_selected_action": [key], "post": "yes"})
     assert answer.status_code == 302
     assert Book.objects.filter(pk=book.pk).exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from nuages import forms
 from nuages.conf import settings
+from nuages.contrib.admin.keys import possible_keys
 from nuages.contrib.admin.options.constants import IS_POPUP_VAR, TO_FIELD_VAR
 from nuages.exceptions import ValidationError
 from nuages.i18n.prose import Truncator
@@ -428,7 +429,7 @@ class AutocompleteMixin:
         to_field = getattr(remote, "field_name", None) or remote.model._meta.pk.name
         target = remote.model._meta.get_field(to_field)
         to_field = target.attname
-        found = self.choices.queryset.using(self.db).filter(**{f"{to_field}__in": _possible_keys(target, chosen)})
+        found = self.choices.queryset.using(self.db).filter(**{f"{to_field}__in": possible_keys(target, chosen)})
         for obj in found:
             key = getattr(obj, to_field)
             option = self.create_option(  # type: ignore[attr-defined]
@@ -441,17 +442,6 @@ class AutocompleteMixin:
     def media(self) -> forms.Media:
         """The script of the search."""
         return forms.Media(js=["admin/js/autocomplete.js"])
-
-
-def _possible_keys(field: Any, values: Iterable[str]) -> list[Any]:
-    """Those of the values that can be a key at all: the address of a page for adding may propose anything."""
-    possible = []
-    for value in values:
-        try:
-            possible.append(field.to_python(value))
-        except ValidationError:
-            continue
-    return possible
 
 
 def _language_of_scripts() -> str | None:

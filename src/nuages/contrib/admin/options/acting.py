@@ -10,6 +10,7 @@ from typing import Any
 from nuages.contrib import messages
 from nuages.contrib.admin import rendering
 from nuages.contrib.admin.inspection import model_format_dict
+from nuages.contrib.admin.keys import possible_keys
 from nuages.contrib.admin.offering import Action, ActionLocation
 from nuages.contrib.admin.options.constants import IS_POPUP_VAR
 from nuages.contrib.admin.options.declaring import BaseModelAdmin
@@ -122,7 +123,7 @@ class ActionOptions(BaseModelAdmin):
             self.message_user(request, NOTHING_SELECTED, messages.WARNING)  # type: ignore[attr-defined]
             return None
         if not across:
-            queryset = queryset.filter(pk__in=selected)
+            queryset = queryset.filter(pk__in=possible_keys(queryset.model._meta.pk, selected))
         response = action.func(self, request, queryset)
         return response if isinstance(response, HttpResponseBase) else HttpResponseRedirect(request.get_full_path())
 
