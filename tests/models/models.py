@@ -16,6 +16,7 @@ from nuages.models import (
     GeneratedField,
     IntegerField,
     JSONField,
+    Manager,
     ManyToManyField,
     Model,
     OneToOneField,
@@ -28,8 +29,16 @@ from nuages.models import (
 __all__ = ["Label", "Novel", "Press", "Writer"]
 
 
+class EarlyNames(Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(name__lt="M")
+
+
 class Author(Model):
     name = CharField(max_length=20, unique=True)
+
+    objects = Manager()
+    early = EarlyNames()
 
 
 class Book(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import copyreg
 import inspect
 from typing import Any
 
@@ -273,3 +274,17 @@ class _Building:
         meta = self.declared_meta
         meta.abstract = False
         self.cls.Meta = meta
+
+
+def find_model(label: str) -> Any:
+    """The model that pickle stored by its label."""
+    return apps.get_model(label)
+
+
+def _reduce_model(cls: Any) -> Any:
+    """How pickle stores a model: by its name in its module; those that relations made stand in none, but have a label."""
+    options = getattr(cls, "_meta", None)
+    return (find_model, (options.label,)) if options is not None and options.auto_created else cls.__qualname__
+
+
+copyreg.pickle(ModelBase, _reduce_model)

@@ -256,8 +256,7 @@ class Model(Validating, Saving, ModelChecks, metaclass=ModelBase):
         if fields is not None:
             query = query.only(*fields)
         elif deferred:
-            fields = [field.attname for field in self._meta.concrete_fields if field.attname not in deferred]
-            query = query.only(*fields)
+            query = query.only(*(field.attname for field in self._meta.concrete_fields if field.attname not in deferred))
         self._take_over(query.get(), fields)
 
     def _without_prefetched(self, fields: Iterable[str]) -> list[str]:

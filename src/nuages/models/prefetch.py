@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nuages import bridge
@@ -55,7 +55,7 @@ class Prefetch:
         return None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Prefetch) and self.prefetch_to == other.prefetch_to
+        return self.prefetch_to == other.prefetch_to if isinstance(other, Prefetch) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((type(self), self.prefetch_to))
@@ -199,7 +199,7 @@ def get_prefetcher(instance: Any, through_attr: str, to_attr: str) -> tuple[Any,
         found = hasattr(instance, through_attr)
         return None, None, found, lambda obj: through_attr in getattr(obj, "_prefetched_objects_cache", {})
     if hasattr(descriptor, "get_prefetch_querysets"):
-        return descriptor, descriptor, True, descriptor.is_cached
+        return descriptor, descriptor, True, descriptor.is_cached if through_attr == to_attr else _has_own(to_attr)
     manager = getattr(instance, through_attr)
     if not hasattr(manager, "get_prefetch_querysets"):
         return None, descriptor, True, lambda obj: False
@@ -207,7 +207,11 @@ def get_prefetcher(instance: Any, through_attr: str, to_attr: str) -> tuple[Any,
         return manager, descriptor, True, lambda obj: through_attr in obj._prefetched_objects_cache
     if isinstance(getattr(type(instance), to_attr, None), property):
         return manager, descriptor, True, lambda obj: False
-    return manager, descriptor, True, lambda obj: to_attr in obj.__dict__
+    return manager, descriptor, True, _has_own(to_attr)
+
+
+def _has_own(name: str) -> Callable[[Any], bool]:
+    return lambda obj: name in obj.__dict__
 
 
 def prefetch_one_level(instances: list[Any], prefetcher: Any, lookup: Prefetch, level: int) -> tuple[list[Any], list[Any]]:

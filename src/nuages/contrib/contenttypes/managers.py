@@ -56,7 +56,7 @@ class GenericManager:
         return create_generic_related_manager(other.__class__, self.rel)(instance=self.instance)
 
     def __str__(self) -> str:
-        return repr(self)
+        return f"{type(self).__qualname__} of {self.instance!r}"
 
     def _apply_rel_filters(self, queryset: Any) -> Any:
         db = self._db or router.db_for_read(self.model, instance=self.instance)

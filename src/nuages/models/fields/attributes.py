@@ -29,7 +29,11 @@ class DeferredAttribute:
                     raise AttributeError(
                         f"{self.field.name!r} is computed by the database: save the object first, then read it."
                     )
+                if not instance._is_pk_set() and self.field not in instance._meta.pk_fields:
+                    raise AttributeError(f"Cannot retrieve deferred field {name!r} from an unsaved model.")
                 instance._state.fetch_mode.fetch(self, instance)
+                if name not in data:
+                    raise instance.DoesNotExist(f"{instance._meta.object_name} was deleted before its {name!r} was loaded.")
         return data[name]
 
     def _take_from_child(self, instance: Any) -> bool:
@@ -46,7 +50,7 @@ class DeferredAttribute:
 
     def fetch_many(self, instances: Any) -> None:
         """Load the values of all `instances` in one query."""
-        waiting = [one for one in instances if self.field.attname not in one.__dict__]
+        waiting = [one for one in instances if self.field.attname not in one.__dict__ and one._is_pk_set()]
         if not waiting:
             return
         name, db = self.field.attname, waiting[0]._state.db

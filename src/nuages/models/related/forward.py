@@ -6,6 +6,7 @@ from typing import Any
 
 from nuages.db import router
 from nuages.models.related.batches import base_queryset, group_by, missing_error, one_of
+from nuages.models.related.prefetched import with_loaded_parents
 from nuages.text.lazy import cached_property
 
 
@@ -72,11 +73,10 @@ class ForwardManyToOneDescriptor:
         field = self.field
         related = None
         if None not in field.get_local_related_value(instance):
-            link = instance._meta.get_ancestor_link(field.model) if field.model is not instance.__class__ else None
-            if link and link.is_cached(instance):
-                # The parent object may know it already.
-                ancestor = link.get_cached_value(instance)
-                related = field.get_cached_value(ancestor, default=None)
+            if field.model is not instance.__class__:
+                # The object of a parent may know it already.
+                known = (field.get_cached_value(one, default=None) for one in with_loaded_parents(instance, field.model))
+                related = next((one for one in known if one is not None), None)
             if related is None:
                 instance._state.fetch_mode.fetch(self, instance)
                 return field.get_cached_value(instance)

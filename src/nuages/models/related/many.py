@@ -10,6 +10,7 @@ from nuages import bridge
 from nuages.db import connections, router, transaction
 from nuages.models import signals
 from nuages.models.related.batches import filter_prefetched, one_of
+from nuages.models.related.prefetched import find_prefetched, forget_prefetched
 from nuages.models.related.reverse import ReverseManyToOneDescriptor
 from nuages.sql.joined import JoinedColumn
 from nuages.sql.q import Q
@@ -106,8 +107,8 @@ class ManyManager:
     def _build_remove_filters(self, removed: Any) -> Q:
         """The condition on links to `removed` (a set of values or a queryset)."""
         condition = Q((self.source_field_name, self.related_val[0]))
-        # An unfiltered queryset of everything needs no condition on the target.
-        unfiltered = hasattr(removed, "_has_filters") and not removed._has_filters()
+        # A queryset of everything needs no condition on the target.
+        unfiltered = hasattr(removed, "query") and not _is_narrowed(removed)
         if not unfiltered:
             condition &= Q((f"{self.target_field_name}__in", removed))
         if self.symmetrical:
@@ -126,16 +127,10 @@ class ManyManager:
 
     def get_prefetch_cache(self) -> Any:
         """The objects that a prefetch left on the instance, or None."""
-        try:
-            return self.instance._prefetched_objects_cache[self.prefetch_cache_name]
-        except (AttributeError, KeyError):
-            return None
+        return find_prefetched(self.instance, self.source_field.remote_field.model, self.prefetch_cache_name)
 
     def _remove_prefetched_objects(self) -> None:
-        try:
-            self.instance._prefetched_objects_cache.pop(self.prefetch_cache_name)
-        except (AttributeError, KeyError):
-            pass
+        forget_prefetched(self.instance, self.source_field.remote_field.model, self.prefetch_cache_name)
 
     def get_queryset(self) -> Any:
         """The linked objects, from the prefetch cache if they are there."""
@@ -352,9 +347,14 @@ class ManyManager:
             return
         keys = {self._key_of(obj) for obj in objs}
         db = self._write_database()
+        removed: Any = keys
+        seen = super().get_queryset()  # type: ignore[misc]
+        if _is_narrowed(seen):
+            # What the manager does not show stays linked.
+            removed = seen.using(db).filter(**{f"{self.target_field.target_field.attname}__in": keys})
         with transaction.atomic(using=db, savepoint=False):
             self._signal("pre_remove", keys, db)
-            self.through._default_manager.using(db).filter(self._build_remove_filters(keys)).delete()
+            self.through._default_manager.using(db).filter(self._build_remove_filters(removed)).delete()
             self._signal("post_remove", keys, db)
 
     aadd = bridge.shell(add)
@@ -364,6 +364,11 @@ class ManyManager:
     acreate = bridge.shell(create)
     aget_or_create = bridge.shell(get_or_create)
     aupdate_or_create = bridge.shell(update_or_create)
+
+
+def _is_narrowed(queryset: Any) -> bool:
+    """Whether a queryset leaves out objects."""
+    return bool(queryset.query.where) or queryset.query.is_sliced
 
 
 def plain_get_queryset(model: Any) -> Any:

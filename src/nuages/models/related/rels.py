@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import Any, ClassVar, Self
 
 from nuages import exceptions
 from nuages.models.fields.caching import FieldCacheMixin
@@ -127,6 +128,17 @@ class ForeignObjectRel(FieldCacheMixin):
 
     def __hash__(self) -> int:
         return hash(self.identity)
+
+    def __copy__(self) -> Self:
+        twin = self.__class__.__new__(self.__class__)
+        twin.__dict__.update(self.__getstate__())
+        return twin
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # That of a model's field is found through it again: it holds models and what was worked out from them.
+        if hasattr(self.field, "model") and self.field.remote_field is self:
+            return attrgetter("remote_field"), (self.field,)
+        return super().__reduce_ex__(protocol)
 
     def __getstate__(self) -> dict[str, Any]:
         # The model follows from the field; it may not be importable by its name (in migrations).

@@ -8,6 +8,7 @@ from nuages import bridge
 from nuages.db import connections, router, transaction
 from nuages.models.related.batches import base_queryset, filter_prefetched, group_by, missing_error, one_of
 from nuages.models.related.forward import prefetch_into
+from nuages.models.related.prefetched import find_prefetched, forget_prefetched
 from nuages.text.lazy import cached_property
 
 
@@ -198,10 +199,7 @@ class ReverseManager:
         return str(self.field.remote_field.cache_name)
 
     def _remove_prefetched_objects(self) -> None:
-        try:
-            self.instance._prefetched_objects_cache.pop(self._cache_name)
-        except (AttributeError, KeyError):
-            pass
+        forget_prefetched(self.instance, self.field.remote_field.model, self._cache_name)
 
     def get_queryset(self) -> Any:
         """The objects, from the prefetch cache if they are there."""
@@ -209,10 +207,8 @@ class ReverseManager:
             raise ValueError(
                 f"{self.instance.__class__.__name__!r} instance needs to have a primary key value before this relationship can be used."
             )
-        try:
-            return self.instance._prefetched_objects_cache[self._cache_name]
-        except (AttributeError, KeyError):
-            return self._apply_rel_filters(super().get_queryset())  # type: ignore[misc]
+        cached = find_prefetched(self.instance, self.field.remote_field.model, self._cache_name)
+        return cached if cached is not None else self._apply_rel_filters(super().get_queryset())  # type: ignore[misc]
 
     def get_prefetch_querysets(self, instances: Any, querysets: Any = None) -> Any:
         """What ``prefetch_related`` needs; raises ValueError for more than one queryset."""
@@ -224,7 +220,7 @@ class ReverseManager:
         field = self.field
         by_value = group_by(instances, field.get_foreign_related_value)
         queryset = filter_prefetched(queryset, f"{field.name}__in", instances)
-        for related in queryset:
+        for related in queryset if field.many_to_one else ():
             if not field.is_cached(related):
                 for instance in by_value.get(field.get_local_related_value(related), ())[-1:]:
                     setattr(related, field.name, instance)
