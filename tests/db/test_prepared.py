@@ -1,6 +1,7 @@
 """Statements that a PostgreSQL connection prepares for itself."""
 
 import asyncio
+import decimal
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -62,9 +63,13 @@ def test_a_frequent_select_is_prepared(connection: Any) -> None:
 
 
 def test_other_types_of_parameters_are_other_statements(connection: Any) -> None:
+    for value in (2, 2**15, 2**40):
+        assert connection.rows(SELECT, (value,)) == ([(2, "two")] if value == 2 else [])
+    assert prepared(connection) == 1
     for _ in range(8):
-        assert connection.rows(SELECT, (2**40,)) == []
+        assert connection.rows(SELECT, (decimal.Decimal(2),)) == [(2, "two")]
     assert prepared(connection) == 2
+    assert connection.rows(SELECT, (2**70,)) == []
 
 
 def test_it_survives_what_drops_statements(connection: Any) -> None:

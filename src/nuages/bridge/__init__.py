@@ -18,11 +18,12 @@ from nuages.bridge.crossing import (
     run,
     sleep,
     wait,
+    would_block,
 )
 from nuages.bridge.shells import shell
 from nuages.bridge.watchdog import Watchdog, name_from
 
 __all__ = [
     "Watchdog", "active", "begin", "block", "check_blocking", "complete", "in_thread", "iterate", "name_from", "offload",
-    "on_loop", "run", "shell", "sleep", "wait",
+    "on_loop", "run", "shell", "sleep", "wait", "would_block",
 ]

@@ -117,9 +117,14 @@ def on_loop() -> bool:
     return asyncio._get_running_loop() is not None
 
 
+def would_block() -> bool:
+    """Whether blocking here would block an event loop: this thread runs one, and nothing can be suspended."""
+    return asyncio._get_running_loop() is not None and getcurrent().__class__ is not Worker
+
+
 def check_blocking(action: str) -> None:
     """Raise ``SynchronousOnlyOperation`` where ``action`` would block an event loop."""
-    if asyncio._get_running_loop() is not None and getcurrent().__class__ is not Worker:
+    if would_block():
         raise SynchronousOnlyOperation(
             f"{action} would block the event loop. Await its a… twin, or run the code with nuages.bridge.run()."
         )

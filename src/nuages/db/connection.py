@@ -34,7 +34,7 @@ _ALLOW_UNSAFE = ("NUAGES_ALLOW_ASYNC_UNSAFE", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
 def check_blocking(action: str) -> None:
     """Refuse to block an event loop, unless the environment variable of topics/async allows it."""
-    if bridge.on_loop() and not bridge.active() and not any(os.environ.get(name) for name in _ALLOW_UNSAFE):
+    if bridge.would_block() and not any(os.environ.get(name) for name in _ALLOW_UNSAFE):
         bridge.check_blocking(action)
 
 
@@ -65,29 +65,35 @@ class DatabaseConnection(Transactions):
     pools: ClassVar[bool] = False
     """Whether connections to this database are leased from a pool on the event loop."""
 
+    # How each object begins. Every task that queries makes one, so that only what differs is set on it.
+    connection: Any = None
+    force_debug_cursor = False
+    close_at: float | None = None
+    errors_occurred = False
+    health_check_enabled = False
+    health_check_done = False
+    _lease: Pool | None = None
+    _open_chunks = 0
+    _thread_sharing_lock = threading.Lock()
+    _thread_sharing_count = 0
+
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default", *, pool: Pool | None = None) -> None:
-        self.connection: Any = None
         self.settings_dict = settings_dict
         self.alias = alias
         self.queries_log: deque[dict[str, str]] = deque(maxlen=self.queries_limit)
-        self.force_debug_cursor = False
         self.execute_wrappers: list[Callable[..., Any]] = []
-        self.close_at: float | None = None
-        self.errors_occurred = False
-        self.health_check_enabled = False
-        self.health_check_done = False
         self._reset_transaction()
         self._pool = pool
-        self._lease: Pool | None = None
-        self._open_chunks = 0
         self._connecting = BridgeLock()
-        self._thread_sharing_lock = threading.Lock()
-        self._thread_sharing_count = 0
         self._thread_ident = threading.get_ident()
-        self.wrap_database_errors: Any = ErrorTranslator(self)
 
     def __repr__(self) -> str:
         return f"<{type(self).__qualname__} vendor={self.vendor!r} alias={self.alias!r}>"
+
+    @property
+    def wrap_database_errors(self) -> Any:
+        """Around calls of the driver: its errors become those of ``nuages.db``."""
+        return ErrorTranslator(self)  # not kept: the two would hold each other until the garbage collector comes
 
     # The rooms of a connection are built when first looked at: a task's connection costs little.
 
@@ -184,15 +190,19 @@ class DatabaseConnection(Transactions):
 
     def connect(self) -> None:
         """Connect now. State that belonged to an earlier connection is forgotten."""
-        check_blocking("A database query")
+        if bridge.would_block():
+            check_blocking("A database query")
         self.check_settings()
         self._reset_transaction()
         max_age = self.settings_dict["CONN_MAX_AGE"]
         self.close_at = None if max_age is None else time.monotonic() + max_age
         self.errors_occurred = False
         self.health_check_done = True
-        with self.wrap_database_errors:
+        try:
             new = self._obtain()
+        except Exception:
+            with self.wrap_database_errors:
+                raise
         if new:
             self._set_up()
         else:
@@ -202,16 +212,13 @@ class DatabaseConnection(Transactions):
 
     def _obtain(self) -> bool:
         """Get a driver connection, leased or opened; whether it is new."""
-        pool = self._pool if self._leases() else None
-        if pool is None:
+        pool = self._pool
+        if pool is None or not (bridge.active() or self.settings_dict["OPTIONS"].get("pool")):
             self.connection = self.get_new_connection(self.get_connection_params())
             return True
         self.connection, new = pool.lease()
         self._lease = pool
         return new
-
-    def _leases(self) -> bool:
-        return self._pool is not None and (bridge.active() or bool(self.settings_dict["OPTIONS"].get("pool")))
 
     def _set_up(self) -> None:
         try:
@@ -242,15 +249,14 @@ class DatabaseConnection(Transactions):
                     self.connect()
 
     def _close(self) -> None:
-        if self.connection is None:
-            return
-        with self.wrap_database_errors:
-            if self._lease is None:
-                self.connection.close()
-            elif self._is_clean():
-                self._lease.give(self.connection)
-            else:
-                self._lease.drop(self.connection)
+        if self._lease is not None and self._is_clean():
+            self._lease.give(self.connection)
+        elif self.connection is not None:
+            with self.wrap_database_errors:
+                if self._lease is None:
+                    self.connection.close()
+                else:
+                    self._lease.drop(self.connection)
 
     def _is_clean(self) -> bool:
         """Whether the next user of a leased connection may have it."""
@@ -258,11 +264,13 @@ class DatabaseConnection(Transactions):
 
     def close(self) -> None:
         """Close the connection, or give the lease back. Inside ``atomic`` the block can only roll back then."""
-        self.validate_thread_sharing()
+        if self._thread_ident != threading.get_ident():
+            self.validate_thread_sharing()
         self.run_on_commit = []
         if self.closed_in_transaction or self.connection is None:
             return
-        check_blocking("Closing a database connection")
+        if bridge.would_block():
+            check_blocking("Closing a database connection")
         try:
             self._close()
         finally:
@@ -345,7 +353,7 @@ class DatabaseConnection(Transactions):
         self.health_check_done = False
         if self.in_atomic_block:
             return
-        if self.get_autocommit() != self.settings_dict["AUTOCOMMIT"] or self._lease is not None:
+        if self._lease is not None or self.get_autocommit() != self.settings_dict["AUTOCOMMIT"]:
             self.close()
             return
         if self.errors_occurred:

@@ -120,9 +120,11 @@ class CursorDebugWrapper(CursorWrapper):
 class Fetched:
     """What a statement gave, read at once: a cursor without a connection."""
 
-    def __init__(self, cursor: Any) -> None:
-        self.rowcount, self.lastrowid, self.description = cursor.rowcount, cursor.lastrowid, cursor.description
-        self._rows: list[Any] = cursor.fetchall()
+    __slots__ = ("_next", "_rows", "description", "lastrowid", "rowcount")
+
+    def __init__(self, rows: list[Any], rowcount: Any, lastrowid: Any = None, description: Any = None) -> None:
+        self._rows = rows
+        self.rowcount, self.lastrowid, self.description = rowcount, lastrowid, description
         self._next = 0
 
     def fetchone(self) -> Any:

@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from nuages.conf import settings
@@ -59,6 +59,7 @@ def load_backend(engine: str) -> Any:
     ) from cause
 
 
+@cache
 def connection_class(engine: str) -> type[DatabaseConnection]:
     """The connection class of a back end."""
     module = load_backend(engine)
@@ -150,21 +151,21 @@ class ConnectionHandler:
             return self._threads.connections  # type: ignore[no-any-return]
 
     def __getitem__(self, alias: str) -> Any:
-        pinned = self._pinned.get(alias)
-        if pinned is not None:
+        if self._pinned and (pinned := self._pinned.get(alias)) is not None:
             return pinned
         held = self._held()
         found = held.get(alias)
         return self._made(alias, held) if found is None else found
 
     def _made(self, alias: str, held: dict[str, Any]) -> Any:
-        if alias not in self.settings:
+        database = self.settings.get(alias)
+        if database is None:
             raise self.exception_class(
                 f"The connection '{alias}' doesn't exist. DATABASES has: {', '.join(map(repr, self.settings))}."
             )
         holder = self._task.get()
         if holder is not None and holder.connections is held:
-            if connection_class(self.settings[alias]["ENGINE"]).shared_in_thread(self.settings[alias]):
+            if connection_class(database["ENGINE"]).shared_in_thread(database):
                 return self._of_thread(alias)
             if not holder.watched:
                 holder.watched = True
@@ -186,7 +187,7 @@ class ConnectionHandler:
         database = self.settings[alias]
         kind = connection_class(database["ENGINE"])
         connection = kind(database, alias)
-        if getattr(kind, "pools", False):
+        if kind.pools:
             connection._pool = self.pool(alias)
         return connection
 
@@ -229,10 +230,13 @@ class ConnectionHandler:
 
     def used(self) -> Sequence[Any]:
         """The connections that this task or thread has used."""
-        if self.unused():
-            return ()
-        held = self._held()
-        return [self[alias] for alias in self if alias in held or alias in self._pinned]
+        held = getattr(self._threads, "connections", None)
+        if asyncio._get_running_loop() is not None and (task := asyncio.current_task()) is not None:
+            holder = self._task.get()
+            held = holder.connections if holder is not None and holder.task() is task else None
+        if self._pinned:
+            held = {**(held or {}), **self._pinned}
+        return [held[alias] for alias in self.settings if alias in held] if held else ()
 
     def close_all(self) -> None:
         """Close the connections of this task or thread, and what is idle in the pools."""

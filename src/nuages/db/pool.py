@@ -118,7 +118,8 @@ class Pool:
             young = now - self._born.get(id(connection), now) < self.max_lifetime
             # A glance at the socket costs a system call: only what has been idle for a while is looked at.
             if young and (now - since < 1.0 or self.usable(connection)):
-                self._drop_stale(now)
+                if self._idle and now - self._idle[0][1] > self.max_idle:
+                    self._drop_stale(now)
                 return connection
             self._forget(connection)
         return None
@@ -174,7 +175,8 @@ class Pool:
                 self._forget(connection) if id(connection) in self._born else self.discard(connection)
                 return
             self._idle.append((connection, time.monotonic()))
-            self._wake_one()
+            if self._waiters:
+                self._wake_one()
 
     def drop(self, connection: Any) -> None:
         """Close a connection that must not be used again."""

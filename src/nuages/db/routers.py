@@ -35,7 +35,7 @@ class ConnectionRouter:
 
     def _choose(method: str) -> Callable[..., str]:  # type: ignore[misc]  # makes the two methods below
         def choose(self: ConnectionRouter, model: Any, **hints: Any) -> str:
-            chosen = self._ask(method, model, **hints)
+            chosen = self._ask(method, model, **hints) if self.routers else None
             if chosen:
                 return str(chosen)
             instance = hints.get("instance")

@@ -26,7 +26,7 @@ from nuages.sql.constants import MAX_GET_RESULTS
 from nuages.sql.expressions.columns import Col
 from nuages.sql.q import Q
 from nuages.sql.query import Query
-from nuages.sql.registering import generation
+from nuages.sql.registering import on_change
 from nuages.sql.slots import Bound, Rebind, Slot
 
 MAX_SHAPES = 4000
@@ -354,15 +354,15 @@ def _preparer(lookup: Any, kind: type) -> Prepare | None:
     return field.get_prep_value  # type: ignore[no-any-return]
 
 
-_roots: dict[Any, tuple[int, Shape]] = {}
+_roots: dict[Any, Shape] = {}
 
 
 def root_shape(model: Any) -> Shape:
     """The shape of all objects of a model."""
     found = _roots.get(model)
-    if found is None or found[0] != generation():
-        found = _roots[model] = (generation(), Shape(model, None, None, Query(model), 0))
-    return found[1]
+    if found is None:
+        found = _roots[model] = Shape(model, None, None, Query(model), 0)
+    return found
 
 
 def _forget_all() -> None:
@@ -375,6 +375,9 @@ def clear_shapes() -> None:
     """Forget all shapes: after models changed, or in tests."""
     with _lock:
         _forget_all()
+
+
+on_change.append(clear_shapes)
 
 
 def fetch(queryset: Any, shape: Shape, values: tuple[Any, ...], connection: Any, alias: str) -> list[Any]:

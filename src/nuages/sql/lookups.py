@@ -282,7 +282,7 @@ class FieldGetDbPrepValueMixin:
         """The field's own preparation, unless it does nothing."""
         field = self.lhs.output_field
         field = getattr(field, "target_field", None) or field
-        if type(field).get_db_prep_value is outputs.cls("Field").get_db_prep_value:  # type: ignore[attr-defined]
+        if getattr(type(field).get_db_prep_value, "keeps_prepared", False):
             return None
         prepare = field.get_db_prep_value
         return lambda value, connection: prepare(value, connection, prepared=True)
@@ -460,7 +460,7 @@ class IntegerFieldOverflow:
         rhs = self.rhs
         if type(rhs) is Slot:
             sql, params = super().process_rhs(compiler, connection)  # type: ignore[misc]
-            return sql, (params[0].then(_within(lowest, highest)),)
+            return sql, (params[0].checked(_range_check(lowest, highest)),)
         if isinstance(rhs, int):
             if lowest is not None and rhs < lowest:
                 raise self.underflow_exception
@@ -469,9 +469,14 @@ class IntegerFieldOverflow:
         return super().process_rhs(compiler, connection)  # type: ignore[misc, no-any-return]
 
 
-def _within(lowest: int | None, highest: int | None) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if value is not None and ((lowest is not None and value < lowest) or (highest is not None and value > highest)):
+def _range_check(lowest: int | None, highest: int | None) -> Callable[[Any, Any], Any] | None:
+    """A conversion that lets whole numbers of a range through."""
+    if lowest is None and highest is None:
+        return None
+    low, high = -math.inf if lowest is None else lowest, math.inf if highest is None else highest
+
+    def check(value: Any, connection: Any) -> Any:
+        if value is not None and not low <= value <= high:
             raise Rebind
         return value
 

@@ -20,17 +20,17 @@ class _ClassOrInstance:
         return self.on_instance.__get__(instance, owner)  # type: ignore[no-any-return]
 
 
+on_change: list[Callable[[], None]] = []
+"""Called whenever any lookup is registered or removed: caches of resolved names empty themselves."""
+
 _generation = 0
-
-
-def generation() -> int:
-    """A number that changes whenever any lookup is registered or removed; caches of resolved names compare it."""
-    return _generation
 
 
 def _changed() -> None:
     global _generation
     _generation += 1
+    for forget in on_change:
+        forget()
 
 
 def _merged_over_mro(cls: type) -> dict[str, type]:

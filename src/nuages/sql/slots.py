@@ -38,6 +38,13 @@ class Bound:
             return Bound(self.index, lambda value, connection: further(value))
         return Bound(self.index, lambda value, connection: further(first(value, connection)))
 
+    def checked(self, check: Callable[[Any, Any], Any] | None) -> Bound:
+        """This slot, its value going through another conversion at the end (None: through no other)."""
+        first = self.convert
+        if first is None or check is None:
+            return Bound(self.index, check or first)
+        return Bound(self.index, lambda value, connection: check(first(value, connection), connection))
+
 
 class Rebind(Exception):
     """A value does not fit the text that was compiled for its shape: the query must be compiled for this value alone."""

@@ -235,6 +235,8 @@ class AutoFieldMixin:
             value = connection.ops.validate_autopk_value(self.get_prep_value(value))  # type: ignore[attr-defined]
         return value
 
+    get_db_prep_value.keeps_prepared = True  # type: ignore[attr-defined]
+
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Record the field as the one whose value the database makes; raises ValueError for a second one."""
         if cls._meta.auto_field:

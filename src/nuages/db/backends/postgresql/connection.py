@@ -18,6 +18,7 @@ from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.range import Range, RangeDumper
 from psycopg.types.string import TextLoader
 
+from nuages import bridge
 from nuages.conf import settings
 from nuages.db import errors
 from nuages.db.backends.postgresql import types
@@ -28,10 +29,9 @@ from nuages.db.backends.postgresql.driver import (
     ClientCursor,
     ServerBindingCursor,
     connect,
-    plain_values,
-    preparable,
 )
 from nuages.db.backends.postgresql.introspection import PostgreSQLIntrospection
+from nuages.db.backends.postgresql.prepared import plain_values, preparable
 from nuages.db.backends.postgresql.schema import PostgreSQLSchemaEditor
 from nuages.db.connection import DatabaseConnection, check_blocking
 from nuages.db.cursors import CursorDebugWrapper
@@ -39,6 +39,8 @@ from nuages.db.validation import FieldValidation
 from nuages.exceptions import ImproperlyConfigured
 from nuages.sql.dialects.features import PostgreSQLFeatures
 from nuages.sql.dialects.postgresql import PostgreSQLOperations
+
+_IDLE = int(pq.TransactionStatus.IDLE)
 
 MAX_NAME = 63
 """The longest name of a database, in bytes; the server cuts longer ones."""
@@ -214,8 +216,7 @@ class PostgreSQLConnection(DatabaseConnection):
             raw.adapters.register_loader("timestamptz", loader)
             raw.statements.forget()
         name = self.timezone_name
-        current = raw.info.parameter_status("TimeZone")
-        if not name or current == name:
+        if not name or raw.pgconn.parameter_status(b"TimeZone") == name.encode():
             return False
         raw.execute(psycopg.sql.SQL("SELECT set_config('TimeZone', {}, false)").format(psycopg.sql.Literal(name)))
         raw.statements.forget()
@@ -236,18 +237,15 @@ class PostgreSQLConnection(DatabaseConnection):
     @classmethod
     def _raw_usable(cls, raw: Any) -> bool:
         """An idle connection whose socket has something to say was closed by the server (or got a notice)."""
-        if raw.closed or raw.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        if raw.pgconn.transaction_status != _IDLE:
             return False
         glance = select.poll()
         glance.register(raw.pgconn.socket, select.POLLIN)
         return not glance.poll(0)
 
     def _is_clean(self) -> bool:
-        return (
-            super()._is_clean()
-            and not self.connection.closed
-            and self.connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
-        )
+        # The status of a connection that is broken or closed is unknown.
+        return super()._is_clean() and self.connection.pgconn.transaction_status == _IDLE
 
     def _set_autocommit(self, autocommit: bool) -> None:
         with self.wrap_database_errors:
@@ -298,9 +296,6 @@ class PostgreSQLConnection(DatabaseConnection):
     # --- the fast calls --------------------------------------------------------------------------------------------------------
 
     def _run(self, sql: str, params: Any) -> Any:
-        if self.connection is None:
-            self.ensure_connection()
-        check_blocking("A database query")
         raw = self.connection
         try:
             if not self.server_side_binding and preparable(sql) and plain_values(params or ()):
@@ -319,19 +314,27 @@ class PostgreSQLConnection(DatabaseConnection):
             return super().rows(sql, params)
         if self.connection is None:
             self.ensure_connection()
-        check_blocking("A database query")
+        elif bridge.would_block():
+            check_blocking("A database query")
         try:
-            if preparable(sql) and plain_values(params or ()):
-                found: list[Any] | None = self.connection.statements.rows(sql, params)
-                if found is not None:
-                    return found
-            return self._run(sql, params).fetchall()  # type: ignore[no-any-return]
+            found: list[Any] | None = self.connection.statements.rows(sql, params)
+            return self._run(sql, params).fetchall() if found is None else found  # type: ignore[no-any-return]
         except psycopg.Error as error:
             raise self._translated(error) from error
 
     def execute(self, sql: str, params: Any = ()) -> Any:
         """Run a statement; the cursor has ``rowcount`` and what came back."""
-        return self._run(sql, params) if self._is_plain() else super().execute(sql, params)
+        if not self._is_plain():
+            return super().execute(sql, params)
+        if self.connection is None:
+            self.ensure_connection()
+        elif bridge.would_block():
+            check_blocking("A database query")
+        try:
+            found = self.connection.statements.execute(sql, params)
+        except psycopg.Error as error:
+            raise self._translated(error) from error
+        return self._run(sql, params) if found is None else found
 
     # --- constraints -------------------------------------------------------------------------------------------------------------
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-import decimal
-import re
-import uuid
 from collections.abc import Generator
 from typing import Any
 
 import psycopg
 import psycopg.sql
-from psycopg import pq
+from psycopg import generators, pq
 from psycopg.client_cursor import ClientCursorMixin
 from psycopg.waiting import Ready, Wait
 
@@ -22,7 +18,8 @@ from nuages.db.locks import BridgeLock
 
 _READ = Wait.R
 _READY_READ, _READY_WRITE = Ready.R, Ready.W
-_ACTIVE = pq.TransactionStatus.ACTIVE
+_FATAL = int(pq.ExecStatus.FATAL_ERROR)
+_ACTIVE = int(pq.TransactionStatus.ACTIVE)
 
 
 class LoopConnection(psycopg.Connection[Any]):
@@ -61,7 +58,7 @@ class LoopConnection(psycopg.Connection[Any]):
             if self.pgconn.is_busy():
                 return  # there is more to come
         except psycopg.Error:
-            pass  # the generator meets it, too
+            pass  # who waits meets it, too
         self._waiting = None
         if not waiting.done():
             waiting.set_result(_READY_READ)
@@ -111,17 +108,48 @@ class LoopConnection(psycopg.Connection[Any]):
         try:
             return self._drive(gen)
         except asyncio.CancelledError:
-            self._waiting = None
-            if not self.closed and self.pgconn.transaction_status == _ACTIVE:
-                self._stop(gen)
+            self._give_up(gen, _READY_READ)
             raise
 
-    def _stop(self, gen: Any) -> None:
+    def result(self) -> Any:
+        """The result of the one statement that was just handed to libpq: what psycopg's generators do, with less in between."""
+        pgconn = self.pgconn
+        if not bridge.active() or pgconn.flush():
+            return self.wait(generators.execute(pgconn))[-1]
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._register(loop)
+        self._waiting = answered = loop.create_future()
+        try:
+            bridge.wait(answered)
+        except asyncio.CancelledError:
+            self._give_up(generators.fetch_many(pgconn))
+            raise
+        while (notice := pgconn.notifies()) is not None:
+            if pgconn.notify_handler is not None:
+                pgconn.notify_handler(notice)
+        result = pgconn.get_result()
+        if result is None or pgconn.is_busy() or pgconn.get_result() is not None:
+            # Something is wrong, or the end of the answer is still on its way.
+            try:
+                self.wait(generators.fetch_many(pgconn))
+            except psycopg.Error:
+                if result is None or result.status != _FATAL:
+                    raise  # else the result is the server's last word
+        return result
+
+    def _give_up(self, gen: Any, ready: Any = None) -> None:
+        """The task is cancelled: if the server is at work, stop it."""
+        self._waiting = None
+        if not self.closed and self.pgconn.transaction_status == _ACTIVE:
+            self._stop(gen, ready)
+
+    def _stop(self, gen: Any, ready: Any) -> None:
         """The task is cancelled while the server works: cancel there too, and read the rest of the answer."""
         try:
             bridge.wait(bridge.in_thread(self.cancel_safe, timeout=5.0))
             # The answer may have been taken from the socket already, which then says nothing more.
-            self._drive(gen, _READY_READ)
+            self._drive(gen, ready)
         except psycopg.errors.QueryCanceled:
             pass
         except (psycopg.Error, OSError):
@@ -180,39 +208,3 @@ def _callproc(cursor: Any, name: Any, args: Any) -> Any:
     places = psycopg.sql.SQL(", ").join([psycopg.sql.Placeholder()] * len(args or ()))
     cursor.execute(psycopg.sql.SQL("SELECT * FROM {}({})").format(identifier, places), args)
     return args
-
-
-# Where every parameter stands right behind a comparison with a column, or fills a column, the server infers its type as it
-# would a literal's; elsewhere (function arguments, results, groupings) it may infer another, or none.
-_TYPED = re.compile(r'"(?: = | <> | >= | <= | > | < )%s(?= |\)|,|$)|LIMIT \d+')
-_INSERT = re.compile(r'INSERT INTO "[^"]+" \([^()%]+\) VALUES \((?:%s(?:, )?)+\)(?: RETURNING [^%]+)?')
-_PREPARABLE_TYPES = frozenset(
-    {int, str, bool, type(None), decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time}
-)
-_MAX_CACHED = 4096
-_preparable: dict[str, bool] = {}
-
-
-def preparable(sql: str) -> bool:
-    """Whether the statement means the same when the server binds its parameters."""
-    try:
-        return _preparable[sql]
-    except KeyError:
-        pass
-    if len(_preparable) >= _MAX_CACHED:
-        _preparable.clear()
-    _preparable[sql] = answer = _is_preparable(sql)
-    return answer
-
-
-def _is_preparable(sql: str) -> bool:
-    if _INSERT.fullmatch(sql):
-        return True
-    if not sql.startswith(("SELECT ", "UPDATE ", "DELETE ")) or "GROUP BY" in sql or "%%" in sql:
-        return False
-    return "%" not in _TYPED.sub("", sql)
-
-
-def plain_values(params: Any) -> bool:
-    """Whether all values are of types that the server takes for what a literal would be."""
-    return all(value.__class__ in _PREPARABLE_TYPES for value in params)

@@ -1,77 +1,177 @@
-"""The short way for a SELECT that comes often: prepared once, then sent through libpq without a cursor.
+"""The short way for a statement that comes often: prepared once, then sent through libpq without a cursor.
 
 psycopg's cursors do the same with more around it (some 40 microseconds each time); its own dumpers, loaders, protocol
-generators and errors do the work here, too.
+and errors do the work here, too.
 """
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import re
+import uuid
 from typing import Any
 
 import psycopg
-from psycopg import generators, pq
-from psycopg.adapt import PyFormat, Transformer
+from psycopg import pq
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
+from psycopg.types.numeric import Int8BinaryDumper
 
-_IDLE, _INTRANS = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS
-_TUPLES, _COMMAND = pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK
+from nuages.db.cursors import Fetched
+
+_IDLE, _INTRANS = int(pq.TransactionStatus.IDLE), int(pq.TransactionStatus.INTRANS)
+_TUPLES, _COMMAND = int(pq.ExecStatus.TUPLES_OK), int(pq.ExecStatus.COMMAND_OK)
 # The plan no longer fits the tables, or the statement is gone (DISCARD ALL, another server behind a proxy).
 _OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
 
 MAX_STATEMENTS = 200
 """How many statements a connection keeps prepared; the oldest makes room."""
 
-_Key = tuple[str, Any]
+# Where every parameter stands right behind a comparison with a column, or fills a column, the server infers its type as it
+# would a literal's; elsewhere (function arguments, results, groupings) it may infer another, or none.
+_TYPED = re.compile(r'"(?: = | <> | >= | <= | > | < )%s(?= |\)|,|$)|LIMIT \d+')
+_INSERT = re.compile(r'INSERT INTO "[^"]+" \([^()%]+\) VALUES \((?:%s(?:, )?)+\)(?: RETURNING [^%]+)?')
+_PREPARABLE_TYPES = frozenset(
+    {int, str, bool, type(None), decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time}
+)
+_MAX_CACHED = 4096
+_preparable: dict[str, bool] = {}
+
+
+def preparable(sql: str) -> bool:
+    """Whether the statement means the same when the server binds its parameters."""
+    try:
+        return _preparable[sql]
+    except KeyError:
+        pass
+    if len(_preparable) >= _MAX_CACHED:
+        _preparable.clear()
+    _preparable[sql] = answer = _is_preparable(sql)
+    return answer
+
+
+def _is_preparable(sql: str) -> bool:
+    if _INSERT.fullmatch(sql):
+        return True
+    if not sql.startswith(("SELECT ", "UPDATE ", "DELETE ")) or "GROUP BY" in sql or "%%" in sql:
+        return False
+    return "%" not in _TYPED.sub("", sql)
+
+
+def plain_values(params: Any) -> bool:
+    """Whether all values are of types that the server takes for what a literal would be."""
+    return _PREPARABLE_TYPES.issuperset(map(type, params))
+
+
+class _Statement:
+    """One text: how its values are dumped and its rows loaded, and the names under which it is prepared, by types of parameters."""
+
+    __slots__ = ("formats", "knows_rows", "names", "transformer")
+
+    def __init__(self, sql: str, context: Any) -> None:
+        self.transformer = Transformer(context)
+        self.formats = [PyFormat.AUTO] * sql.count("%s")
+        self.names: dict[Any, bytes] = {}
+        self.knows_rows = False
+
+    def load(self, result: Any) -> list[Any]:
+        """The rows of a result, whose columns are the same each time."""
+        transformer = self.transformer
+        if self.knows_rows:
+            transformer.set_pgresult(result, set_loaders=False)
+        else:
+            transformer.set_pgresult(result)
+            self.knows_rows = True
+        return transformer.load_rows(0, result.ntuples, tuple)  # type: ignore[no-any-return]
 
 
 class Statements:
-    """What one connection has prepared. A statement is one text with one list of parameter types."""
+    """What one connection has prepared. It is psycopg's context of adaptation for them: whole numbers are all of one type."""
 
     def __init__(self, raw: Any) -> None:
-        self.raw = raw
-        self._names: dict[_Key, bytes] = {}
-        self._uses: dict[_Key, int] = {}
-        self._transformer: Any = None
+        self.connection = raw
+        self._known: dict[str, _Statement] = {}
+        self._uses: dict[Any, int] = {}
+        self._prepared: dict[bytes, tuple[_Statement, Any]] = {}
         self._count = 0
+        self._adapters: AdaptersMap | None = None
+
+    @property
+    def adapters(self) -> AdaptersMap:
+        """The connection's adapters. psycopg would give whole numbers one of three types by their size, each with a statement of its own."""
+        found = self._adapters
+        if found is None:
+            found = self._adapters = AdaptersMap(self.connection.adapters)
+            found.register_dumper(int, Int8BinaryDumper)
+        return found
 
     def forget(self) -> None:
         """Prepare everything anew: tables or the time zone have changed."""
-        self._names.clear()
-        self._transformer = None
+        self._known.clear()
+        self._prepared.clear()
+        self._adapters = None
 
     def rows(self, sql: str, params: Any) -> list[Any] | None:
         """The rows of a SELECT; None where it must go the usual way (it came too seldom, or a transaction must be begun).
 
         Raises the driver's errors.
         """
-        raw = self.raw
+        done = self._run(sql, params)
+        return None if done is None else done[0].load(done[1])
+
+    def execute(self, sql: str, params: Any) -> Fetched | None:
+        """What a statement gave, whether it returns rows or not; None where it must go the usual way. Raises the driver's errors."""
+        done = self._run(sql, params)
+        if done is None:
+            return None
+        statement, result = done
+        return Fetched(statement.load(result) if result.status == _TUPLES else [], result.command_tuples)
+
+    def _run(self, sql: str, params: Any) -> tuple[_Statement, Any] | None:
+        raw = self.connection
         pgconn = raw.pgconn
         status = pgconn.transaction_status
         if status != _INTRANS and (status != _IDLE or not raw.autocommit):
             return None
-        transformer = self._transformer
-        if transformer is None:
-            transformer = self._transformer = Transformer(raw)
-        values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params)) if params else None
-        formats = transformer.formats if params else None
-        key = (sql, transformer.types if params else None)
-        name = self._names.get(key)
-        if name is None and not self._is_due(key):
+        statement = self._known.get(sql)
+        if statement is None and (not preparable(sql) or (statement := self._due(sql)) is None):
             return None
+        values = formats = types = None
+        if params:
+            if not _PREPARABLE_TYPES.issuperset(map(type, params)):
+                return None
+            transformer = statement.transformer
+            try:
+                values = transformer.dump_sequence(params, statement.formats)
+            except OverflowError:  # a number that no column of whole numbers can hold
+                return None
+            formats, types = transformer.formats, transformer.types
         with raw.lock:
+            name = statement.names.get(types)
             if name is None:
-                name = self._prepare(key)
+                if statement.names and not self._is_due((sql, types)):
+                    return None
+                name = self._prepare(statement, sql, types)
             pgconn.send_query_prepared(name, values, param_formats=formats)
-            result = raw.wait(generators.execute(pgconn))[-1]
-        if result.status != _TUPLES:
-            self._failed(key, result, status)
-            return None
-        transformer.set_pgresult(result)
-        return transformer.load_rows(0, result.ntuples, tuple)  # type: ignore[no-any-return]
+            result = raw.result()
+        if result.status == _TUPLES or result.status == _COMMAND:
+            return statement, result
+        self._failed(name, result, status)
+        return None
 
-    def _is_due(self, key: _Key) -> bool:
-        """Whether a statement has come often enough. Only a text that begins with SELECT is counted."""
-        threshold = self.raw.prepare_threshold
-        if threshold is None or not key[0].startswith("SELECT "):
+    def _due(self, sql: str) -> _Statement | None:
+        """The statement for a text that has come often enough."""
+        if not self._is_due(sql):
+            return None
+        if len(self._known) >= 2 * MAX_STATEMENTS:
+            self._known = {text: statement for text, statement in self._known.items() if statement.names}
+        statement = self._known[sql] = _Statement(sql, self)
+        return statement
+
+    def _is_due(self, key: Any) -> bool:
+        """Whether a text, or a text with such types, has come often enough to be prepared."""
+        threshold = self.connection.prepare_threshold
+        if threshold is None:
             return False
         uses = self._uses.get(key, 0)
         if uses >= threshold:
@@ -81,29 +181,36 @@ class Statements:
         self._uses[key] = uses + 1
         return False
 
-    def _prepare(self, key: _Key) -> bytes:
-        if len(self._names) >= MAX_STATEMENTS:
-            oldest = self._names.pop(next(iter(self._names)))
-            self._command(self.raw.pgconn.send_query, b'DEALLOCATE "' + oldest + b'"')
-        sql, types = key
+    def _prepare(self, statement: _Statement, sql: str, types: Any) -> bytes:
+        if len(self._prepared) >= MAX_STATEMENTS:
+            oldest = next(iter(self._prepared))
+            self._drop(oldest)
+            self._command(self.connection.pgconn.send_query, b'DEALLOCATE "' + oldest + b'"')
         pieces = sql.split("%s")
         text = pieces[0] + "".join([f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1)])
         self._count += 1
         name = b"nuages_%d" % self._count
-        self._command(self.raw.pgconn.send_prepare, name, text.encode(), types)
-        self._names[key] = name
+        self._command(self.connection.pgconn.send_prepare, name, text.encode(), types)
+        statement.names[types] = name
+        self._prepared[name] = (statement, types)
         return name
+
+    def _drop(self, name: bytes) -> None:
+        statement, types = self._prepared.pop(name, (None, None))
+        if statement is not None:
+            statement.names.pop(types, None)
+            statement.knows_rows = False
 
     def _command(self, send: Any, *arguments: Any) -> None:
         send(*arguments)
-        result = self.raw.wait(generators.execute(self.raw.pgconn))[-1]
+        result = self.connection.result()
         if result.status != _COMMAND:
             raise psycopg.errors.error_from_result(result)
 
-    def _failed(self, key: _Key, result: Any, status: Any) -> None:
+    def _failed(self, name: bytes, result: Any, status: Any) -> None:
         error = psycopg.errors.error_from_result(result)
         if not isinstance(error, _OUTDATED):
             raise error
-        self._names.pop(key, None)
+        self._drop(name)
         if status != _IDLE:
             raise error  # the transaction is broken

@@ -345,7 +345,7 @@ class SQLiteConnection(DatabaseConnection):
         if cursor.description is None:
             return cursor
         try:
-            return Fetched(cursor)
+            return Fetched(cursor.fetchall(), cursor.rowcount, cursor.lastrowid, cursor.description)
         except sqlite3.Error as error:
             raise self.wrap_database_errors.translate(error) from error
 
