@@ -1,8 +1,11 @@
 """Dates and numbers per language, words for spans of time, cut text."""
 
 import datetime as dt
+import decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nuages.i18n import dateformat, formats, numberformat, timezone, translation
 from nuages.i18n.prose import Truncator, get_text_list
@@ -66,3 +69,43 @@ def test_truncator():
     assert text.chars(6, html=True) == "<p>The <b>q…</b></p>"
     assert Truncator("o\u0308o\u0308o\u0308o\u0308").chars(3) == "öö…"
     assert get_text_list(["a", "b", "c"]) == "a, b or c"
+
+
+class ByMethods(dateformat.DateFormat):
+    """Formats a moment character by character, as subclasses do."""
+
+
+class TimeByMethods(dateformat.TimeFormat):
+    """The same for a time."""
+
+
+LETTERS = "aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTuUwWyYzZ"
+MOMENTS = st.one_of(
+    st.dates(), st.datetimes(), st.times(), st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=-3, minutes=-30))))
+)
+
+
+@given(moment=MOMENTS, text=st.text(alphabet=LETTERS + "\\%{}'\" ,-é\n"), language=st.sampled_from(["en", "de"]))
+def test_compiled_formats_give_what_the_methods_give(moment, text, language):
+    for compiled, by_methods in [(dateformat.format, ByMethods), (dateformat.time_format, TimeByMethods)]:
+        with translation.override(language):
+            try:
+                expected = by_methods(moment).format(text)
+            except (AttributeError, TypeError, OverflowError) as error:
+                with pytest.raises(type(error)):
+                    compiled(moment, text)
+            else:
+                assert compiled(moment, text) == by_methods.__base__(moment).format(text) == expected
+
+
+def test_years_of_less_than_four_digits():
+    assert dateformat.format(dt.date(33, 4, 3), "Y-m-d y") == "0033-04-03 33"
+
+
+@given(number=st.decimals(places=2), language=st.sampled_from(["en", "de"]))
+def test_decimals_without_groups(number, language):
+    class Price(decimal.Decimal):
+        """Not exactly a Decimal: it takes the long way."""
+
+    with translation.override(language):
+        assert formats.number_format(number) == formats.number_format(Price(number)) == formats.localize(number)

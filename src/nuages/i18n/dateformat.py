@@ -5,7 +5,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import functools
+import itertools
+import linecache
 import re
+import weakref
+from collections.abc import Callable
 from email.utils import format_datetime
 from typing import Any
 
@@ -53,16 +57,15 @@ class TimeFormat:
 
     def format(self, formatstr: Any) -> str:
         """Return the text. Raises TypeError for a character of times in the format of a date."""
+        kind: Any = type(self)
+        if kind in _PROGRAMMED and isinstance(self.data, _MOMENTS):
+            return program(kind, str(formatstr))(self.data)
         dateless = type(self.data) is dt.date
         out: list[str] = []
         for part, special in _parts(str(formatstr), self.characters):
-            if not special:
-                out.append(part)
-                continue
-            if dateless and part in _TIME_ONLY:
-                raise TypeError(f"A date has no time: the format character {part!r} cannot be used for it.")
-            text = getattr(self, part)()
-            out.append(text if type(text) is str else str(text))
+            if special and dateless and part in _TIME_ONLY:
+                raise _no_time(part)
+            out.append(str(getattr(self, part)()) if special else part)
         return "".join(out)
 
     def a(self) -> str:
@@ -267,11 +270,71 @@ class DateFormat(TimeFormat):
         return int(self.data.timetuple().tm_yday)
 
 
+# Programs ------------------------------------------------------------------------------------------------------------
+
+#: Formats of these classes and moments become functions; subclasses and look-alikes go through their methods.
+_PROGRAMMED = frozenset({TimeFormat, DateFormat})
+_MOMENTS = (dt.date, dt.time)
+
+#: What is read off a moment without a method: format character → expression.
+_EXPRESSIONS = {
+    "d": "two[moment.day]",
+    "G": "moment.hour",
+    "h": "two[moment.hour % 12 or 12]",
+    "H": "two[moment.hour]",
+    "i": "two[moment.minute]",
+    "j": "moment.day",
+    "m": "two[moment.month]",
+    "n": "moment.month",
+    "s": "two[moment.second]",
+    "y": "two[moment.year % 100]",
+    "Y": "moment.year if moment.year > 999 else f'{moment.year:04d}'",
+}
+_serial = itertools.count(1)
+_TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
+
+
+@functools.lru_cache(maxsize=512)
+def program(kind: type[TimeFormat], text: str) -> Callable[[Any], str]:
+    """Return the function that formats a date or time by ``text`` as ``kind`` does.
+
+    Of the text, only its format characters, which are letters of ours, get into the source.
+    """
+    parts = _parts(text, kind.characters)
+    shape = "".join("%s" if special else part.replace("%", "%%") for part, special in parts)
+    return _written(kind, shape, "".join(part for part, special in parts if special))
+
+
+def _written(kind: type[TimeFormat], shape: str, characters: str) -> Callable[[Any], str]:
+    lines = ["def shown(moment):"]
+    if refused := next((one for one in characters if one in _TIME_ONLY), None):
+        lines += ["    if type(moment) is date:", f"        raise no_time({refused!r})"]
+    if not _EXPRESSIONS.keys() >= set(characters):
+        lines.append("    methods = kind(moment)")
+    values = [_EXPRESSIONS.get(one) or f"methods.{one}()" for one in characters]
+    lines.append(f"    return shape % ({''.join(f'{value}, ' for value in values)})")
+    source = "\n".join([*lines, ""])
+    names: dict[str, Any] = {"date": dt.date, "kind": kind, "no_time": _no_time, "shape": shape, "two": _TWO_DIGITS}
+    filename = f"<{kind.__name__} {characters} #{next(_serial)}>"
+    exec(compile(source, filename, "exec"), names)
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    weakref.finalize(names["shown"], linecache.cache.pop, filename, None)
+    return names["shown"]  # type: ignore[no-any-return]
+
+
+def _no_time(character: str) -> TypeError:
+    return TypeError(f"A date has no time: the format character {character!r} cannot be used for it.")
+
+
 def format(value: Any, format_string: Any) -> str:
     """Format a date or datetime."""
+    if isinstance(value, _MOMENTS):
+        return program(DateFormat, str(format_string))(value)
     return DateFormat(value).format(format_string)
 
 
 def time_format(value: Any, format_string: Any) -> str:
     """Format a time."""
+    if isinstance(value, _MOMENTS):
+        return program(TimeFormat, str(format_string))(value)
     return TimeFormat(value).format(format_string)

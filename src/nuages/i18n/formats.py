@@ -36,11 +36,13 @@ ISO_INPUT_FORMATS = {
 NUMBERS = (decimal.Decimal, float, int)
 
 _format_cache: dict[tuple[str, str | None], Any] = {}
+_separators_cache: dict[str | None, tuple[Any, ...]] = {}
 
 
 def reset_format_cache() -> None:
     """Forget the formats that were looked up."""
     _format_cache.clear()
+    _separators_cache.clear()
     _modules.cache_clear()
 
 
@@ -131,6 +133,10 @@ def time_format(value: Any, format: Any = None, use_l10n: bool | None = None) ->
 def number_format(value: Any, decimal_pos: int | None = None, use_l10n: bool | None = None, force_grouping: bool = False) -> str:
     """Format a number with the separators of the language in force."""
     decimal_separator, grouping, thousand_separator = _separators(use_l10n)
+    if type(value) is decimal.Decimal and decimal_pos is None and not force_grouping and not settings.USE_THOUSAND_SEPARATOR:
+        digits = str(value)
+        if "E" not in digits and len(digits) <= numberformat.MOST_DIGITS:
+            return digits if decimal_separator == "." else digits.replace(".", decimal_separator)
     return numberformat.format(
         value,
         decimal_separator,
@@ -146,10 +152,10 @@ def _separators(use_l10n: bool | None) -> Any:
     if use_l10n is False:
         return settings.DECIMAL_SEPARATOR, settings.NUMBER_GROUPING, settings.THOUSAND_SEPARATOR
     lang = get_language()
-    found = _format_cache.get(("separators", lang))
+    found = _separators_cache.get(lang)
     if found is None:
         names = ("DECIMAL_SEPARATOR", "NUMBER_GROUPING", "THOUSAND_SEPARATOR")
-        found = _format_cache["separators", lang] = tuple(get_format(name, lang, use_l10n=use_l10n) for name in names)
+        found = _separators_cache[lang] = tuple(get_format(name, lang, use_l10n=use_l10n) for name in names)
     return found
 
 

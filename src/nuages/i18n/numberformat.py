@@ -10,7 +10,7 @@ from nuages.conf import settings
 from nuages.text.safestring import mark_safe
 
 # Decimals of more digits are written with an exponent: a short string could else ask for gigabytes of zeros.
-_MOST_DIGITS = 200
+MOST_DIGITS = 200
 
 
 def format(
@@ -56,10 +56,10 @@ def _plain(number: Any, decimal_pos: int | None) -> str:
     if decimal_pos is not None and number.is_finite() and abs(number) < Decimal(1).scaleb(-decimal_pos):
         number = Decimal(0)
     text = str(number)
-    if type(number) is Decimal and len(text) <= _MOST_DIGITS and "E" not in text:
+    if type(number) is Decimal and len(text) <= MOST_DIGITS and "E" not in text:
         return text
     _, digits, exponent = number.as_tuple()
-    if isinstance(exponent, int) and abs(exponent) + len(digits) > _MOST_DIGITS:
+    if isinstance(exponent, int) and abs(exponent) + len(digits) > MOST_DIGITS:
         return f"{number:e}"
     return f"{number:f}"
 

@@ -150,6 +150,8 @@ class Code:
         self._counter = itertools.count(1)
         self._constants: dict[str, Any] = {}
         self._constant_names: dict[int, str] = {}
+        #: Local name of a loop variable → the local that says whether its value's type is in ``PLAIN``.
+        self._plain: dict[str, str] = {}
         self._pending: list[str] = []
         self._node: Any = None
 
@@ -311,10 +313,16 @@ class Code:
         assert isinstance(found, str), "a loop without its dictionary is only read through its counters"
         return found
 
-    def variable(self, variable: Variable, default: str | None) -> str:
+    def knows(self, item: str) -> None:
+        """Find out once whether the attributes of a loop variable can be read directly; many look-ups of it follow."""
+        self._plain[item] = flag = self.temp("p")
+        self.line(f"{flag} = type({item}) in PLAIN")
+
+    def variable(self, variable: Variable, default: str | None, settled: bool = True) -> str:
         """Write the look-ups of ``variable``; return the name of the result.
 
         ``default`` is an expression for the value of a variable that does not exist; None lets the exception pass.
+        Unless ``settled``, the result may still be a callable that is to be called.
         """
         if variable.lookups is None:
             return self._literal(variable)
@@ -325,11 +333,14 @@ class Code:
         start = self.name(root)
         result = self.temp()
         if not bits:
-            self._simple(result, start, root, default)
+            self._simple(result, start, root, default, settled)
         elif default is None:
             self.line(f"{result} = follow({start}, {variable.lookups!r}, context)")
         else:
             self._chain(result, start, bits, default)
+            if settled:
+                with self.indented(f"if type({result}) not in INERT:"):
+                    self.line(f"{result} = settle({result}, {self.invalid!r})")
         return result
 
     def _literal(self, variable: Variable) -> str:
@@ -339,8 +350,12 @@ class Code:
         self.line(f"{result} = {self.const(variable)}.resolve(context)")
         return result
 
-    def _simple(self, result: str, start: str, root: str, default: str | None) -> None:
+    def _simple(self, result: str, start: str, root: str, default: str | None, settled: bool) -> None:
         self.line(f"{result} = {start}")
+        if not settled:
+            with self.indented(f"if {result} is MISSING:"):
+                self.line(f"{result} = absent({root!r}, {default}, context)")
+            return
         with self.indented(f"if type({result}) not in INERT:"):
             if default is None:
                 self.line(f"{result} = follow({start}, ({root!r},), context)")
@@ -354,13 +369,12 @@ class Code:
             self.line(f"{' = '.join(holders[1:])} = MISSING")
         with self.indented("try:"):
             for holder, bit, target in zip(holders, bits, [*holders[1:], result], strict=True):
-                self.line(f"{target} = {attribute(holder, bit)} if type({holder}) in PLAIN else step({holder}, {bit!r}, {self.invalid!r})")
+                plain = self._plain.get(holder) or f"type({holder}) in PLAIN"
+                self.line(f"{target} = {attribute(holder, bit)} if {plain} else step({holder}, {bit!r}, {self.invalid!r})")
         with self.indented("except Exception as error:"):
             self.line(f"{result} = failed(error, ({', '.join(holders)},), {tuple(bits)!r}, {default}, {self.invalid!r}, context)")
             with self.indented(f"if {result} is RAISE:"):
                 self.line("raise")
-        with self.indented(f"if type({result}) not in INERT:"):
-            self.line(f"{result} = settle({result}, {self.invalid!r})")
 
     def resolve(self, expression: FilterExpression, ignore_failures: bool = False) -> str:
         """Write the value of a filter expression and return its name.
@@ -389,23 +403,25 @@ class Code:
     def filtered(self, value: str, expression: FilterExpression) -> str:
         """Write the filters of ``expression`` applied to ``value``; return the name of the result."""
         for function, arguments in expression.filters:
-            values = []
-            for is_variable, argument in arguments:
-                values.append(self.variable(argument, None) if is_variable else self.const(argument))
-            value = self._apply(function, value, values)
+            prepare = getattr(function, "prepared", None)
+            prepared = prepare(*(argument for _, argument in arguments)) if prepare and not any(varies for varies, _ in arguments) else None
+            if prepared is not None:
+                value = self._apply(function, prepared, value, [])
+            else:
+                values = [self.variable(argument, None) if varies else self.const(argument) for varies, argument in arguments]
+                value = self._apply(function, function, value, values)
         return value
 
-    def _apply(self, function: Callable[..., Any], value: str, arguments: list[str]) -> str:
+    def _apply(self, function: Callable[..., Any], called: Callable[..., Any], value: str, arguments: list[str]) -> str:
+        """Write the call of a filter; ``called`` is the filter ``function`` itself, or what it prepared for its arguments."""
         result = self.temp()
         if getattr(function, "expects_localtime", False):
             local = self.temp()
-            self.line(f"{local} = localtime({value}, context.use_tz)")
+            self.line(f"{local} = localtime({value}, context.use_tz) if isinstance({value}, datetime) else {value}")
             value = local
         needs_autoescape = getattr(function, "needs_autoescape", False)
         keywords = [f"autoescape={self.autoescape}"] if needs_autoescape else []
-        call = f"{self.const(function)}({', '.join([value, *keywords, *arguments])})"
-        if needs_autoescape:
-            call = f"{self.const(function)}({', '.join([value, *arguments, *keywords])})"
+        call = f"{self.const(called)}({', '.join([value, *arguments, *keywords])})"
         if getattr(function, "is_safe", False):
             call = f"mark_safe({call}) if isinstance({value}, SafeData) else {call}"
         inline = getattr(function, "inline", None)
@@ -421,25 +437,33 @@ class Code:
 
     def output(self, expression: FilterExpression) -> None:
         """Add the value of a filter expression to the output, localized and escaped."""
-        self.add(self.shown(self.resolve(expression)))
+        variable = expression.var_object
+        if variable is None or expression.filters or variable.lookups is None:
+            self.add(self.shown(self.resolve(expression)))
+        else:
+            self.add(self.shown(self.variable(variable, self._shown_as(expression), settled=False), settled=False))
 
-    def shown(self, value: str) -> str:
+    def shown(self, value: str, settled: bool = True) -> str:
         """Write the conversion of a value to the text that is put out; return the name of the result."""
         result = value if value.isidentifier() and value[0] == "t" else self.temp()
         if result != value:
             self.line(f"{result} = {value}")
-        if self.autoescape:
-            with self.indented(f"if type({result}) is str:"):
-                plain = self.temp()
-                self.line(f"{plain} = {result}")
-                self.line(f"{result} = escape_inner({plain})")
-                with self.indented(f"if {result} is not {plain}:"):
-                    self.line(f"{result} = documented_quotes({result})")
-            with self.indented(f"elif type({result}) is not SafeString:"):
-                self.line(f"{result} = show_escaped({result}, context)")
-        else:
+        final = result if settled else f"{result} if type({result}) in INERT else settle({result}, {self.invalid!r})"
+        if not self.autoescape:
             with self.indented(f"if type({result}) is not str:"):
-                self.line(f"{result} = show({result}, context)")
+                self.line(f"{result} = show({final}, context)")
+            return result
+        with self.indented(f"if type({result}) is str:"):
+            plain = self.temp()
+            self.line(f"{plain} = {result}")
+            self.line(f"{result} = escape_inner({plain})")
+            # Each ampersand is an entity now: this can only be one of the two for quotes.
+            with self.indented(f"if {result} is not {plain} and '&#3' in {result}:"):
+                self.line(f"{result} = documented_quotes({result})")
+        with self.indented(f"elif type({result}) is int and not settings.USE_THOUSAND_SEPARATOR:"):
+            self.line(f"{result} = str({result})")
+        with self.indented(f"elif type({result}) is not SafeString:"):
+            self.line(f"{result} = show_escaped({final}, context)")
         return result
 
     # The result --------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Any, Final
 import markupsafe
 
 from nuages.conf import settings
-from nuages.i18n.formats import localize
+from nuages.i18n.formats import localize, number_format
 from nuages.i18n.timezone import template_localtime
 from nuages.loggers import get_logger
 from nuages.template.context import BaseContext
@@ -35,13 +35,14 @@ __all__ = [
     "SafeString",
     "VariableDoesNotExist",
     "absent",
+    "datetime",
     "documented_quotes",
     "escape_inner",
-    "escape_text",
     "failed",
     "follow",
     "localtime",
     "mark_safe",
+    "settings",
     "settle",
     "show",
     "show_escaped",
@@ -250,15 +251,14 @@ def show(value: Any, context: Any) -> str:
         return value  # type: ignore[no-any-return]
     if kind is int and not settings.USE_THOUSAND_SEPARATOR:
         return str(value)
-    if kind is not Decimal:
-        value = template_localtime(value, use_tz=context.use_tz)
+    if kind is Decimal or kind is float:
+        return str(value) if context.use_l10n is False else number_format(value, use_l10n=context.use_l10n)
+    value = template_localtime(value, use_tz=context.use_tz)
     value = localize(value, use_l10n=context.use_l10n)
     return value if isinstance(value, str) else str(value)
 
 
 def show_escaped(value: Any, context: Any) -> str:
     """Return the text of a value as ``show`` does, escaped unless it is safe."""
-    if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
-        return str(value)
     text = show(value, context)
     return escape_text(text) if type(text) is str else conditional_escape(text)

@@ -61,6 +61,9 @@ class PathConverter(StringConverter):
     regex: ClassVar[str] = ".+"
 
 
+#: The methods ``to_url`` that are nothing but ``str``.
+PLAIN_WRITERS = frozenset({IntConverter.to_url, StringConverter.to_url, UUIDConverter.to_url})
+
 DEFAULT_CONVERTERS: dict[str, Any] = {
     "int": IntConverter(),
     "path": PathConverter(),

@@ -6,11 +6,11 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from nuages.conf import settings
 from nuages.conf.settings import script_prefix
 from nuages.http.querydict import QueryDict
-from nuages.i18n.translation import override
+from nuages.i18n.translation import get_language, override
 from nuages.signals import setting_changed
-from nuages.text.encoding import iri_to_uri
 from nuages.text.http import urlencode
 from nuages.text.lazy import lazy
 from nuages.urls.callables import get_callable
@@ -19,7 +19,8 @@ from nuages.urls.exceptions import NoReverseMatch, Resolver404
 from nuages.urls.languages import is_language_prefix_patterns_used
 from nuages.urls.match import ResolverMatch
 from nuages.urls.patterns import route_to_regex
-from nuages.urls.resolvers import UNRESERVED, URLResolver, _get_cached_resolver, get_resolver
+from nuages.urls.resolvers import URLResolver, _get_cached_resolver, first_fit, get_resolver
+from nuages.urls.reversal import Reversal
 
 urlconf_override: ContextVar[Any] = ContextVar("urlconf", default=None)
 
@@ -49,13 +50,8 @@ def reverse(
     :raises NoReverseMatch: there is no such name, or it does not take these arguments.
     """
     resolver = get_resolver(get_urlconf() if urlconf is None else urlconf)
-    args, kwargs = args or (), kwargs or {}
-    if isinstance(viewname, str) and ":" in viewname:
-        url = reverse_namespaced(resolver, viewname, args, kwargs, current_app)
-    else:
-        url = resolver._reverse_with_prefix(viewname, get_script_prefix(), *args, **kwargs)
-    if not UNRESERVED(url):
-        url = iri_to_uri(url)
+    routes = routes_of(resolver, viewname, current_app)
+    url = first_fit(routes, last_name(viewname), get_script_prefix(), tuple(args or ()), kwargs or {})
     if query is not None:
         text = query.urlencode() if isinstance(query, QueryDict) else urlencode(query, doseq=True)
         if text:
@@ -67,8 +63,20 @@ def reverse(
     return url
 
 
-def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any, current_app: str | None) -> str:
-    """Walk down the namespaces of ``viewname`` and reverse the name in the last one."""
+def routes_of(root: URLResolver, viewname: Any, current_app: str | None) -> list[Reversal]:
+    """Give the ways to write the address of a view, the last declared first; none where there is no such view."""
+    if isinstance(viewname, str) and ":" in viewname:
+        return namespaced_routes(root, viewname, current_app)
+    return root._routes_of(viewname)
+
+
+def last_name(viewname: Any) -> Any:
+    """Give what stands behind the namespaces of a name."""
+    return viewname.rpartition(":")[2] if isinstance(viewname, str) else viewname
+
+
+def namespaced_routes(root: URLResolver, viewname: str, current_app: str | None) -> list[Reversal]:
+    """Walk down the namespaces of ``viewname``, and give the routes of the name in the last one."""
     *path, name = viewname.split(":")
     current = current_app.split(":") if current_app else []
     resolver = root
@@ -79,7 +87,7 @@ def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any,
         instances = resolver.app_dict.get(wanted)
         if instances:
             if preferred in instances:
-                wanted = preferred  # type: ignore[assignment]
+                wanted = preferred
             elif wanted not in instances:
                 wanted = instances[0]
         if wanted != preferred:
@@ -91,10 +99,31 @@ def reverse_namespaced(root: URLResolver, viewname: str, args: Any, kwargs: Any,
             raise NoReverseMatch(f"{wanted!r} is not a registered namespace{where}") from None
         seen.append(wanted)
         prefixes.append(prefix)
-    routes = root._index.namespaced_routes(tuple(seen), name, resolver, prefixes)
-    if args and kwargs:
-        raise ValueError("Give reverse() positional or keyword arguments, not both.")
-    return resolver._first_fit(routes, name, get_script_prefix(), args, kwargs)
+    return root._index.namespaced_routes(tuple(seen), name, resolver, prefixes)
+
+
+class PreparedReversal:
+    """``reverse()`` of one name, time and again: what URLconf, language and application decide is looked up once for these."""
+
+    __slots__ = ("_found", "_name", "viewname")
+
+    def __init__(self, viewname: str) -> None:
+        self.viewname = viewname
+        self._name = last_name(viewname)
+        self._found: tuple[Any, str | None, str | None, list[Reversal]] | None = None
+
+    def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], current_app: str | None = None) -> str:
+        """Give the address. Raises NoReverseMatch as ``reverse()`` does."""
+        urlconf = urlconf_override.get()
+        root, language = _get_cached_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf), get_language()
+        found = self._found  # once: another thread may replace it meanwhile
+        if found is not None and found[0] is root and found[1] == language and found[2] == current_app:
+            routes = found[3]
+        else:
+            routes = routes_of(root, self.viewname, current_app)
+            if routes:
+                self._found = (root, language, current_app, routes)
+        return first_fit(routes, self._name, script_prefix.get(), args, kwargs)
 
 
 reverse_lazy = lazy(reverse, str)

@@ -279,21 +279,28 @@ class URLResolver:
         return self._reverse_with_prefix(lookup_view, "", *args, **kwargs)
 
     def _reverse_with_prefix(self, lookup_view: Any, _prefix: str, *args: Any, **kwargs: Any) -> str:
-        if args and kwargs:
-            raise ValueError("Give reverse() positional or keyword arguments, not both.")
-        try:
-            routes = self.reverse_dict.get(lookup_view, [])
-        except TypeError:  # not hashable
-            routes = []
-        return self._first_fit(routes, lookup_view, _prefix, args, kwargs)
+        return first_fit(self._routes_of(lookup_view), lookup_view, _prefix, args, kwargs)
 
-    def _first_fit(self, routes: list[Reversal], lookup_view: Any, prefix: str, args: Any, kwargs: Any) -> str:
-        for route in routes:
-            fitting = route.fill(args, kwargs)
-            if fitting is not None:
-                path = prefix + fitting
-                return path if UNRESERVED(path) else escape_leading_slashes(quote(path, safe=SAFE))
-        raise NoReverseMatch(no_reverse_message(lookup_view, args, kwargs, [route.regex for route in routes]))
+    def _routes_of(self, lookup_view: Any) -> list[Reversal]:
+        try:
+            return self.reverse_dict.get(lookup_view, [])
+        except TypeError:  # not hashable
+            return []
+
+
+def first_fit(routes: list[Reversal], lookup_view: Any, prefix: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Give the address, quoted, by the first route that takes these arguments.
+
+    :raises NoReverseMatch: none does; ``lookup_view`` is what the message calls it.
+    """
+    if args and kwargs:
+        raise ValueError("Give reverse() positional or keyword arguments, not both.")
+    for route in routes:
+        fitting = route.fill(args, kwargs)
+        if fitting is not None:
+            path = prefix + fitting
+            return path if UNRESERVED(path) else escape_leading_slashes(quote(path, safe=SAFE))
+    raise NoReverseMatch(no_reverse_message(lookup_view, args, kwargs, [route.regex for route in routes]))
 
 
 def no_reverse_message(lookup_view: Any, args: Any, kwargs: Any, tried: list[str]) -> str:

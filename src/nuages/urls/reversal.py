@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from nuages.urls.converters import PLAIN_WRITERS
 from nuages.urls.inversion import Possibility, invert, join
+
+
+def writer(converter: Any) -> Callable[[Any], str]:
+    """Give the function that writes a value for a URL; ``None`` stands for a group without a converter."""
+    if converter is None or getattr(converter.to_url, "__func__", None) in PLAIN_WRITERS:
+        return str
+    return lambda value: converter.to_url(value)
 
 
 class Reversal:
@@ -23,47 +32,52 @@ class Reversal:
         return invert(self.regex)
 
     @cached_property
-    def _matcher(self) -> re.Pattern[str]:
-        return re.compile(self.regex)
+    def _matches(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self.regex).match
 
     @cached_property
     def _constant(self) -> str | None:
         """The text of a pattern without parameters."""
         if len(self.possibilities) == 1 and not self.possibilities[0][1] and not self.defaults:
             text = self.possibilities[0][0] % ()
-            return text if self._matcher.match(text) else None
+            return text if self._matches(text) else None
         return None
+
+    @cached_property
+    def _forms(self) -> list[tuple[str, tuple[str, ...], tuple[Callable[[Any], str], ...]]]:
+        """The possibilities, with the function that writes the text of each parameter."""
+        return [(text, names, tuple(writer(self.converters.get(name)) for name in names)) for text, names in self.possibilities]
 
     def fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
         """Give the text for these arguments, or ``None`` where they do not fit."""
         if not args and not kwargs and self._constant is not None:
             return self._constant
-        for text, parameters in self.possibilities:
-            values = self._assign(parameters, args, kwargs)
-            if values is None:
+        for text, names, writers in self._forms:
+            values = args or self._named(names, kwargs)
+            if values is None or len(values) != len(names):
                 continue
             try:
-                texts = {
-                    name: self.converters[name].to_url(value) if name in self.converters else str(value)
-                    for name, value in values.items()
-                }
+                if len(names) == 1:
+                    texts = {names[0]: writers[0](values[0])}
+                else:
+                    texts = {name: write(value) for name, write, value in zip(names, writers, values, strict=True)}
             except ValueError:
                 continue
             candidate = text % texts
-            if self._matcher.match(candidate):
+            if self._matches(candidate):
                 return candidate
         return None
 
-    def _assign(self, parameters: tuple[str, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if args:
-            return dict(zip(parameters, args, strict=True)) if len(args) == len(parameters) else None
-        if set(kwargs).symmetric_difference(parameters).difference(self.defaults):
+    def _named(self, names: tuple[str, ...], kwargs: dict[str, Any]) -> list[Any] | None:
+        """Give the values for ``names``, or ``None`` where others were given."""
+        defaults = self.defaults
+        if not defaults:
+            return list(map(kwargs.__getitem__, names)) if len(kwargs) == len(names) and all(map(kwargs.__contains__, names)) else None
+        if set(kwargs).symmetric_difference(names).difference(defaults):
             return None
-        if any(kwargs.get(name, value) != value for name, value in self.defaults.items() if name not in parameters):
+        if any(kwargs.get(name, value) != value for name, value in defaults.items() if name not in names):
             return None
-        if any(name not in kwargs for name in parameters if name not in self.defaults):
-            return None
-        return {name: kwargs.get(name, self.defaults.get(name)) for name in parameters}
+        return [kwargs[name] if name in kwargs else defaults[name] for name in names]
 
     def below(self, prefix: str, defaults: dict[str, Any], converters: dict[str, Any]) -> Reversal:
         """Give the same way from below a prefix."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date as day
 from typing import Any
 
 from nuages.i18n import dateformat, formats
@@ -23,6 +25,18 @@ def date(value: Any, arg: Any = None) -> Any:
             return dateformat.format(value, arg)
         except AttributeError:
             return ""
+
+
+def _prepared_date(arg: Any = None) -> Callable[[Any], Any] | None:
+    """Return the filter with a format that is no name of one, the same in all languages; else None."""
+    text = str(arg)
+    if arg is None or text.isidentifier():
+        return None
+    shown = dateformat.program(dateformat.DateFormat, text)
+    return lambda value: shown(value) if isinstance(value, day) else date(value, arg)
+
+
+date.prepared = _prepared_date  # type: ignore[attr-defined]
 
 
 @register.filter(expects_localtime=True, is_safe=False)

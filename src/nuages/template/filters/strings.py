@@ -91,6 +91,9 @@ def lower(value: str) -> str:
     return value.lower()
 
 
+lower.plain = str.lower  # type: ignore[attr-defined]
+
+
 @register.filter(is_safe=False)
 @stringfilter
 def make_list(value: str) -> list[str]:
@@ -165,6 +168,9 @@ def truncatewords(value: str, arg: Any) -> str:
 def upper(value: str) -> str:
     """Make all letters capitals."""
     return value.upper()
+
+
+upper.plain = str.upper  # type: ignore[attr-defined]
 
 
 @register.filter(is_safe=False)

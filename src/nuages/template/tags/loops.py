@@ -74,6 +74,10 @@ class ForNode(CompiledNode):
         paths = reads(self.nodelist_loop)
         return None if paths is None else {path for path in paths if path[0] == "forloop"}
 
+    def _looked_into(self) -> int:
+        """Return how many attributes of the loop variable the body reads, in a region."""
+        return sum(path[0] == self.loopvars[0] and len(path) > 1 for path in reads(self.nodelist_loop) or ())
+
     def _needs_dictionary(self, uses: set[Path]) -> bool:
         return any(len(path) != 2 or path[1] not in _COUNTERS for path in uses)
 
@@ -135,6 +139,8 @@ class ForNode(CompiledNode):
             if loop:
                 code.line(f"{code.const(tick)}({loop}, {counter}, {length})")
             names.update(self._unpacked(code, item))
+            if len(self.loopvars) == 1 and self._looked_into() > 1:
+                code.knows(item)
             with code.bound(names):
                 code.nodes(self.nodelist_loop)
 

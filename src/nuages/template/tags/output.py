@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pprint import pformat
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,11 @@ from nuages.template.errors import TemplateSyntaxError
 from nuages.template.filters.dates import date
 from nuages.template.nodes import CompiledNode, Node
 from nuages.template.parser import kwarg_re
-from nuages.template.runtime import escape_text
 from nuages.template.tags.registry import register
 from nuages.text.html import escape, format_html
 from nuages.text.lorem import paragraphs, words
 from nuages.urls import NoReverseMatch, reverse
+from nuages.urls.current import PreparedReversal
 
 if TYPE_CHECKING:
     from nuages.template.codegen import Code, Path
@@ -171,20 +171,24 @@ class TemplateTagNode(CompiledNode):
         return set()
 
 
-def link_to(context: Context, escaped: bool, quiet: bool, view_name: Any, args: list[Any], kwargs: dict[str, Any]) -> str:
-    """Return the URL of a view for ``{% url %}``. Raises NoReverseMatch unless ``quiet``."""
+def application(context: Context) -> str | None:
+    """Return the application instance that ``{% url %}`` prefers: the one that the request says, else the one that it came to."""
     request = getattr(context, "request", None)
     try:
-        current_app = request.current_app  # type: ignore[union-attr]
+        return request.current_app  # type: ignore[union-attr,no-any-return]
     except AttributeError:
-        current_app = getattr(getattr(request, "resolver_match", None), "namespace", None)
-    try:
-        url = reverse(view_name, args=args, kwargs=kwargs, current_app=current_app)
-    except NoReverseMatch:
-        if not quiet:
-            raise
-        return ""
-    return escape_text(url) if escaped and not quiet else url
+        return getattr(getattr(request, "resolver_match", None), "namespace", None)
+
+
+def link_to(context: Context, view_name: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the URL of a view that a variable names."""
+    return reverse(view_name, args=args, kwargs=kwargs, current_app=application(context))
+
+
+def link_in_namespace(name: str) -> Callable[[Context, tuple[Any, ...], dict[str, Any]], str]:
+    """Return a function that gives the URL of a view in a namespace, which a template names literally."""
+    prepared = PreparedReversal(name)
+    return lambda context, args, kwargs: prepared(args, kwargs, application(context))
 
 
 class URLNode(CompiledNode):
@@ -205,16 +209,28 @@ class URLNode(CompiledNode):
         )
 
     def compile(self, code: Code) -> None:
-        args = ", ".join(code.resolve(argument) for argument in self.args)
+        call, result = self._call(code), code.temp()
+        if self.asvar is None:
+            code.line(f"{result} = {call}")
+            code.add(code.shown(result))
+            return
+        with code.indented("try:"):
+            code.line(f"{result} = {call}")
+        with code.indented(f"except {code.const(NoReverseMatch)}:"):
+            code.line(f"{result} = ''")
+        code.line(f"context[{self.asvar!r}] = {result}")
+
+    def _call(self, code: Code) -> str:
+        """Write what the call needs; return the call. A name that stands in the template is looked up when it first comes."""
+        args = "".join(f"{code.resolve(argument)}, " for argument in self.args)
         kwargs = ", ".join(f"{name!r}: {code.resolve(value)}" for name, value in self.kwargs.items())
-        view_name = code.resolve(self.view_name)
-        result = code.temp()
-        quiet = self.asvar is not None
-        code.line(f"{result} = {code.const(link_to)}(context, {code.autoescape}, {quiet}, {view_name}, [{args}], {{{kwargs}}})")
-        if quiet:
-            code.line(f"context[{self.asvar!r}] = {result}")
-        else:
-            code.add(result)
+        given = f"({args}), {{{kwargs}}}"
+        if self.view_name.filters or not isinstance(self.view_name.var, str):
+            return f"{code.const(link_to)}(context, {code.resolve(self.view_name)}, {given})"
+        name = str(self.view_name.var)
+        if ":" in name:
+            return f"{code.const(link_in_namespace(name))}(context, {given})"
+        return f"{code.const(PreparedReversal(name))}({given})"
 
     def reads(self) -> set[Path] | None:
         return None if self.asvar else _reads([self.view_name, *self.args, *self.kwargs.values()])

@@ -1,0 +1,60 @@
+"""What a row of a page costs, counted in calls of Python functions: limits that nobody raises by accident."""
+
+import sys
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from nuages.template import Context, Engine
+from nuages.urls import path
+
+
+class Row:
+    """A row of a table."""
+
+    pk = 7
+    title = "Tom & Jerry"
+    name = 'The "cat"'
+    price = Decimal("12.50")
+    day = date(2024, 2, 29)
+    pages = 320
+    active = True
+
+
+urlpatterns = [path("book/<int:pk>/", lambda request, pk: None, name="book")]
+
+
+def calls(template: Any, number: int) -> int:
+    """How many Python functions it takes to render a number of rows."""
+    count = 0
+
+    def profile(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    context = Context({"rows": [Row()] * number})
+    template.render(context)
+    sys.setprofile(profile)
+    try:
+        template.render(context)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("source", "most"),
+    [
+        ("{{ row.title }}{{ row.pages }}{{ forloop.counter }}{{ row.title|upper }}{{ row.title|lower }}{% if row.active %}x{% endif %}", 0),
+        ("{{ row.name }}", 1),  # quotes
+        ("{% url 'book' row.pk %}", 4),
+        ('{{ row.day|date:"Y-m-d" }}', 2),
+        ("{{ row.price }}", 6),
+    ],
+)
+def test_rows(source: str, most: int, override: Any) -> None:
+    override(ROOT_URLCONF=__name__)
+    template = Engine().from_string(f"{{% for row in rows %}}{source}{{% endfor %}}")
+    assert calls(template, 110) - calls(template, 10) <= 100 * most
