@@ -44,6 +44,8 @@ def test_numbers_beyond_the_column(huge: int, db: Any) -> None:
     assert not User.objects.filter(groups=huge).exists()
     assert not User.objects.filter(groups__in=[huge]).exists()
     assert User.objects.filter(groups__in=[huge]).delete()[0] == 0
+    assert User.objects.filter(pk__in=[huge, user.pk]).update(first_name="One") == 1
+    assert User.objects.filter(pk__in=[huge]).update(first_name="None") == 0
 
 
 @pytest.mark.parametrize("year", [0, 9999, 10_000, 2**40])

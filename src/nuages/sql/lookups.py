@@ -553,11 +553,19 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
                     "evaluate it first, with list(queryset)."
                 )
             return super().process_rhs(compiler, connection)
-        values = _distinct(item for item in self.rhs if item is not None)
+        texts, params = self.batch_process_rhs(compiler, connection, self._values(connection))
+        return f"({', '.join(texts)})", params
+
+    def _values(self, connection: Any) -> list[Any]:
+        """What can be found in the column at all: no NULL, and no number beyond its range, which drivers refuse."""
+        kind = getattr(self.lhs.output_field, "get_internal_type", str)()
+        lowest, highest = connection.ops.integer_field_range(kind)
+        values = [item for item in self.rhs if item is not None]
+        if lowest is not None and highest is not None:
+            values = [item for item in values if not isinstance(item, int) or lowest <= item <= highest]
         if not values:
             raise EmptyResultSet
-        texts, params = self.batch_process_rhs(compiler, connection, values)
-        return f"({', '.join(texts)})", params
+        return _distinct(values)
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         return f"IN {rhs}"
@@ -567,11 +575,8 @@ class In(FieldGetDbPrepValueIterableMixin, BuiltinLookup):
         limit = connection.ops.max_in_list_size()
         if not (self.rhs_is_direct_value() and limit and len(self.rhs) > limit):
             return super().as_sql(compiler, connection)
-        values = _distinct(item for item in self.rhs if item is not None)
-        if not values:
-            raise EmptyResultSet
         left, left_params = self.process_lhs(compiler, connection)
-        texts, params = self.batch_process_rhs(compiler, connection, values)
+        texts, params = self.batch_process_rhs(compiler, connection, self._values(connection))
         parts: list[str] = []
         all_params: list[Any] = []
         for start in range(0, len(texts), limit):
