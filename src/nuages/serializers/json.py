@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from nuages.serializers import records
-from nuages.serializers.python import Deserializer as PythonDeserializer
-from nuages.serializers.python import Serializer as PythonSerializer
+from nuages.serializers import records, texts
 from nuages.text.jsonencoder import JSONEncoder
 
 
-class Serializer(PythonSerializer):
+class Serializer(texts.Serializer):
     """Writes one array of objects; options go to ``json.dump``."""
 
-    internal_use_only = False
     json_kwargs: dict[str, Any]
 
     def _init_options(self) -> None:
@@ -46,10 +42,6 @@ class Serializer(PythonSerializer):
         json.dump(self.get_dump_object(obj), self.stream, **self.json_kwargs)
         self._current = None
 
-    def getvalue(self) -> Any:
-        """What was written."""
-        return records.Serializer.getvalue(self)
-
 
 def decode(text: str | bytes) -> Any:
     """What JSON text means. Python's own extensions (NaN, say) are read too."""
@@ -59,7 +51,7 @@ def decode(text: str | bytes) -> Any:
         return json.loads(text)
 
 
-class Deserializer(PythonDeserializer):
+class Deserializer(texts.Deserializer):
     """Reads an array of objects."""
 
     def __init__(self, stream_or_string: Any, **options: Any) -> None:
@@ -69,14 +61,6 @@ class Deserializer(PythonDeserializer):
         except Exception as error:
             raise records.DeserializationError(str(error)) from error
         super().__init__(objects, **options)
-
-    def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:
-        try:
-            yield from super()._handle_object(obj)
-        except (GeneratorExit, records.DeserializationError):
-            raise
-        except Exception as error:
-            raise records.DeserializationError(f"Error deserializing object: {error}") from error
 
 
 __all__ = ["Deserializer", "JSONEncoder", "Serializer"]

@@ -6,16 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from nuages.serializers import records
+from nuages.serializers import records, texts
 from nuages.serializers.json import JSONEncoder, decode
-from nuages.serializers.python import Deserializer as PythonDeserializer
-from nuages.serializers.python import Serializer as PythonSerializer
 
 
-class Serializer(PythonSerializer):
+class Serializer(texts.Serializer):
     """Writes an object a line; options go to ``json.dumps``, but for ``indent``."""
 
-    internal_use_only = False
     json_kwargs: dict[str, Any]
 
     def _init_options(self) -> None:
@@ -35,12 +32,8 @@ class Serializer(PythonSerializer):
         self.stream.write("\n")
         self._current = None
 
-    def getvalue(self) -> Any:
-        """What was written."""
-        return records.Serializer.getvalue(self)
 
-
-class Deserializer(PythonDeserializer):
+class Deserializer(texts.Deserializer):
     """Reads an object a line; empty lines are skipped."""
 
     def __init__(self, stream_or_string: Any, **options: Any) -> None:
@@ -48,14 +41,6 @@ class Deserializer(PythonDeserializer):
             stream_or_string = stream_or_string.decode()
         lines = stream_or_string.splitlines() if isinstance(stream_or_string, str) else stream_or_string
         super().__init__(_objects(lines), **options)
-
-    def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:
-        try:
-            yield from super()._handle_object(obj)
-        except (GeneratorExit, records.DeserializationError):
-            raise
-        except Exception as error:
-            raise records.DeserializationError(f"Error deserializing object: {error}") from error
 
 
 def _objects(lines: Iterable[str | bytes]) -> Iterator[Any]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
-from nuages.serializers import records
-from nuages.serializers.python import Deserializer as PythonDeserializer
-from nuages.serializers.python import Serializer as PythonSerializer
+from nuages.serializers import records, texts
 
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -28,10 +25,9 @@ class PlainDumper(SafeDumper):  # type: ignore[misc]
 PlainDumper.add_representer(decimal.Decimal, PlainDumper.represent_decimal)
 
 
-class Serializer(PythonSerializer):
+class Serializer(texts.Serializer):
     """Writes one sequence of objects; options go to ``yaml.dump``."""
 
-    internal_use_only = False
 
     def _value_from_field(self, obj: Any, field: Any) -> Any:
         # YAML has no type for times: its loader would read them as numbers of seconds.
@@ -44,12 +40,8 @@ class Serializer(PythonSerializer):
         self.options.setdefault("sort_keys", False)
         yaml.dump(self.objects, self.stream, Dumper=PlainDumper, **self.options)
 
-    def getvalue(self) -> Any:
-        """What was written."""
-        return records.Serializer.getvalue(self)
 
-
-class Deserializer(PythonDeserializer):
+class Deserializer(texts.Deserializer):
     """Reads a sequence of objects; only plain values, never Python objects."""
 
     def __init__(self, stream_or_string: Any, **options: Any) -> None:
@@ -59,11 +51,3 @@ class Deserializer(PythonDeserializer):
         except Exception as error:
             raise records.DeserializationError(str(error)) from error
         super().__init__(objects, **options)
-
-    def _handle_object(self, obj: Any) -> Iterator[records.DeserializedObject]:
-        try:
-            yield from super()._handle_object(obj)
-        except (GeneratorExit, records.DeserializationError):
-            raise
-        except Exception as error:
-            raise records.DeserializationError(f"Error deserializing object: {error}") from error

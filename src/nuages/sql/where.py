@@ -12,10 +12,11 @@ from nuages.sql import outputs
 from nuages.sql.constants import AND, OR, XOR
 from nuages.sql.expressions.conditional import Case, When
 from nuages.sql.expressions.expression import SQL
+from nuages.sql.traits import Traits
 from nuages.sql.tree import Node
 
 
-class WhereNode(Node):
+class WhereNode(Traits, Node):
     """Resolved conditions under AND, OR or XOR.
 
     Compiling raises EmptyResultSet if no row can match, FullResultSet if the tree constrains nothing.
@@ -122,7 +123,7 @@ class WhereNode(Node):
     def set_source_expressions(self, children: Iterable[Any]) -> None:
         """Replace the conditions."""
         self.children = list(children)
-        for name in ("contains_aggregate", "contains_over_clause"):
+        for name in ("contains_aggregate", "contains_over_clause", "contains_column_references"):
             self.__dict__.pop(name, None)
 
     def _mapped(self, change: Callable[[Any], Any]) -> Self:
@@ -162,24 +163,6 @@ class WhereNode(Node):
         for child in self.children:
             found |= child.get_refs()
         return found
-
-    def _any(self, trait: str) -> bool:
-        return any(getattr(child, trait, False) for child in self.children)
-
-    @cached_property
-    def contains_aggregate(self) -> bool:
-        """Whether any condition holds an aggregate."""
-        return self._any("contains_aggregate")
-
-    @cached_property
-    def contains_over_clause(self) -> bool:
-        """Whether any condition holds a window function."""
-        return self._any("contains_over_clause")
-
-    @property
-    def contains_column_references(self) -> bool:
-        """Whether any condition reads a column."""
-        return self._any("contains_column_references")
 
     @property
     def is_summary(self) -> bool:

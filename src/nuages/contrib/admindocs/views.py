@@ -23,6 +23,7 @@ from nuages.contrib.auth import get_permission_codename
 from nuages.exceptions import ImproperlyConfigured, PermissionDenied
 from nuages.http import Http404
 from nuages.i18n.translation import gettext as _
+from nuages.i18n.translation import gettext_lazy
 from nuages.template import Engine
 from nuages.text.decorators import method_decorator
 from nuages.text.paths import safe_join
@@ -68,10 +69,15 @@ class _LibraryIndexView(BaseAdminDocsView):
 
     registered = ""
     role = ""
+    heading: Any = ""
+    crumb: Any = ""
+    built_in: Any = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With ``groups``: the libraries by name, the built-in ones first."""
-        return super().get_context_data(**kwargs, groups=[group for group in self._groups() if group["entries"]])
+        """With ``groups``: the libraries by name, the built-in ones first; and the ``heading``, ``crumb`` and ``built_in`` to show."""
+        groups = [group for group in self._groups() if group["entries"]]
+        shown = {"heading": self.heading, "crumb": self.crumb, "built_in": self.built_in}
+        return super().get_context_data(**kwargs, **shown, groups=groups)
 
     def _groups(self) -> list[dict[str, Any]]:
         try:
@@ -100,6 +106,7 @@ class TemplateTagIndexView(_LibraryIndexView):
     template_name = "admin_doc/template_tag_index.html"
     registered = "tags"
     role = "tag"
+    heading, crumb, built_in = gettext_lazy("Template tags"), gettext_lazy("Tags"), gettext_lazy("Built-in tags")
 
 
 class TemplateFilterIndexView(_LibraryIndexView):
@@ -108,6 +115,7 @@ class TemplateFilterIndexView(_LibraryIndexView):
     template_name = "admin_doc/template_filter_index.html"
     registered = "filters"
     role = "filter"
+    heading, crumb, built_in = gettext_lazy("Template filters"), gettext_lazy("Filters"), gettext_lazy("Built-in filters")
 
 
 def _routes() -> list[Route]:

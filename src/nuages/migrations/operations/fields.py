@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -59,10 +61,9 @@ class FieldOperation(Operation):
         )
 
 
-class AddField(FieldOperation):
-    """Add a field. Without ``preserve_default`` the field's default only fills the existing rows."""
+class FieldDefinition(FieldOperation):
+    """An operation that says what a field is. Without ``preserve_default`` its default only fills the existing rows."""
 
-    category = OperationCategory.ADDITION
     field: Any
 
     def __init__(self, model_name: str, name: str, field: Any, preserve_default: bool = True) -> None:
@@ -75,6 +76,22 @@ class AddField(FieldOperation):
             kwargs["preserve_default"] = self.preserve_default
         return type(self).__name__, [], kwargs
 
+    @contextmanager
+    def _filling(self, field: Any) -> Iterator[Any]:
+        """Lend the default to the model's ``field`` while the schema changes."""
+        if self.preserve_default:
+            yield field
+            return
+        field.default = self.field.default
+        yield field
+        field.default = NOT_PROVIDED
+
+
+class AddField(FieldDefinition):
+    """Add a field."""
+
+    category = OperationCategory.ADDITION
+
     def state_forwards(self, app_label: str, state: Any) -> None:
         state.add_field(app_label, self.model_name_lower, self.name, self.field, self.preserve_default)
 
@@ -83,12 +100,8 @@ class AddField(FieldOperation):
         if not self.allow_migrate_model(schema_editor.connection.alias, to_model):
             return
         from_model = from_state.apps.get_model(app_label, self.model_name)
-        field = to_model._meta.get_field(self.name)
-        if not self.preserve_default:
-            field.default = self.field.default
-        schema_editor.add_field(from_model, field)
-        if not self.preserve_default:
-            field.default = NOT_PROVIDED
+        with self._filling(to_model._meta.get_field(self.name)) as field:
+            schema_editor.add_field(from_model, field)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         from_model = from_state.apps.get_model(app_label, self.model_name)
@@ -149,21 +162,10 @@ class RemoveField(FieldOperation):
         return super().reduce(operation, app_label)
 
 
-class AlterField(FieldOperation):
+class AlterField(FieldDefinition):
     """Give a field another definition."""
 
     category = OperationCategory.ALTERATION
-    field: Any
-
-    def __init__(self, model_name: str, name: str, field: Any, preserve_default: bool = True) -> None:
-        self.preserve_default = preserve_default
-        super().__init__(model_name, name, field)
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        kwargs = {"model_name": self.model_name, "name": self.name, "field": self.field}
-        if self.preserve_default is not True:
-            kwargs["preserve_default"] = self.preserve_default
-        return type(self).__name__, [], kwargs
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         state.alter_field(app_label, self.model_name_lower, self.name, self.field, self.preserve_default)
@@ -176,12 +178,8 @@ class AlterField(FieldOperation):
         if field_is_referenced(from_state, key, (self.name, from_state.models[key].fields[self.name])):
             from_state.clear_delayed_apps_cache()  # all columns that refer to this one have to be found
         from_model = from_state.apps.get_model(app_label, self.model_name)
-        from_field, to_field = from_model._meta.get_field(self.name), to_model._meta.get_field(self.name)
-        if not self.preserve_default:
-            to_field.default = self.field.default
-        schema_editor.alter_field(from_model, from_field, to_field)
-        if not self.preserve_default:
-            to_field.default = NOT_PROVIDED
+        with self._filling(to_model._meta.get_field(self.name)) as to_field:
+            schema_editor.alter_field(from_model, from_model._meta.get_field(self.name), to_field)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         self.database_forwards(app_label, schema_editor, from_state, to_state)

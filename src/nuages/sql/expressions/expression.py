@@ -17,6 +17,7 @@ from nuages.sql import outputs
 from nuages.sql.expressions.identity import comparable, expression_path, keep, to_decimal, to_float, to_int
 from nuages.sql.expressions.types import combined_field, field_for_value
 from nuages.sql.q import Q
+from nuages.sql.traits import Traits
 
 SQL: TypeAlias = "tuple[str, Any]"
 
@@ -129,7 +130,7 @@ class OutputFieldIsNoneError(FieldError):
     """An expression was asked for its output field and has no way to know it."""
 
 
-class BaseExpression:
+class BaseExpression(Traits):
     """What every part of a query offers: sources, resolution against a query, SQL, and an output field."""
 
     empty_result_set_value: Any = NotImplemented
@@ -172,24 +173,6 @@ class BaseExpression:
         clone = self.copy()
         clone.set_source_expressions([None if item is None else change(item) for item in self.get_source_expressions()])
         return clone
-
-    def _any(self, trait: str) -> bool:
-        return any(item is not None and getattr(item, trait, False) for item in self.get_source_expressions())
-
-    @cached_property
-    def contains_aggregate(self) -> bool:
-        """Whether an aggregate stands anywhere in it."""
-        return self._any("contains_aggregate")
-
-    @cached_property
-    def contains_over_clause(self) -> bool:
-        """Whether a window function stands anywhere in it."""
-        return self._any("contains_over_clause")
-
-    @cached_property
-    def contains_column_references(self) -> bool:
-        """Whether it reads a column."""
-        return self._any("contains_column_references")
 
     @cached_property
     def contains_subquery(self) -> bool:

@@ -31,15 +31,8 @@ class SessionStore(CachedSession):
 
     def create(self) -> None:
         """Add an entry under a new key; ``RuntimeError`` when the cache takes none."""
-        for _ in range(MAX_ATTEMPTS):
-            self._session_key = self._get_new_session_key()
-            try:
-                self.save(must_create=True)
-            except CreateError:
-                continue
-            self.modified = True
-            return
-        raise RuntimeError("The cache takes no new session key. It is likely that the cache is unavailable.")
+        if not self._save_under_new_key(range(MAX_ATTEMPTS)):
+            raise RuntimeError("The cache takes no new session key. It is likely that the cache is unavailable.")
 
     def save(self, must_create: bool = False) -> None:
         """Add or replace the entry."""

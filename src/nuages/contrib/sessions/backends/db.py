@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from nuages import bridge
@@ -48,14 +49,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Insert a row under a new key."""
-        while True:
-            self._session_key = self._get_new_session_key()
-            try:
-                self.save(must_create=True)
-            except CreateError:
-                continue
-            self.modified = True
-            return
+        self._save_under_new_key(repeat(None))
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for ``data``, unsaved; a subclass may fill further columns."""

@@ -6,6 +6,7 @@ import datetime
 import os
 import shutil
 import tempfile
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +76,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Create a file under a new key."""
-        while True:
-            self._session_key = self._get_new_session_key()
-            try:
-                self.save(must_create=True)
-            except CreateError:
-                continue
-            self.modified = True
-            return
+        self._save_under_new_key(repeat(None))
 
     def save(self, must_create: bool = False) -> None:
         """Write the file as a whole, so that a reader never sees half of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import ItemsView, KeysView, ValuesView
+from collections.abc import ItemsView, Iterable, KeysView, ValuesView
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Final
@@ -256,6 +256,18 @@ class SessionBase:
     def exists(self, session_key: str) -> bool:
         """Whether a session has the key."""
         raise _missing("an exists()")
+
+    def _save_under_new_key(self, attempts: Iterable[Any]) -> bool:
+        """Save under keys that nobody has, one an attempt, until one of them is accepted; tell whether one was."""
+        for _attempt in attempts:
+            self._session_key = self._get_new_session_key()
+            try:
+                self.save(must_create=True)
+            except CreateError:
+                continue
+            self.modified = True
+            return True
+        return False
 
     def create(self) -> None:
         """Save a new, empty session under a new key."""
