@@ -64,7 +64,7 @@ class Settings:
                 warn_if_transitional(name)
                 setattr(self, name, value)
                 self._explicit_settings.add(name)
-        _apply_time_zone(self.__dict__.get("TIME_ZONE", defaults.TIME_ZONE), self.is_overridden("TIME_ZONE"))
+        apply_time_zone(self.TIME_ZONE)
 
     def __getattr__(self, name: str) -> Any:
         if not name.isupper():
@@ -88,9 +88,9 @@ def _default_names() -> Iterable[str]:
     return [name for name in (*vars(defaults), "LANGUAGES") if name.isupper()]
 
 
-def _apply_time_zone(zone: str | None, explicit: bool) -> None:
-    """Give the process the project's time zone, so that ``time`` and log lines agree with it."""
-    if not hasattr(time, "tzset") or not zone or not explicit:
+def apply_time_zone(zone: str | None) -> None:
+    """Give the process the project's time zone (environment variable ``TZ``), so that ``time`` and log lines agree with it."""
+    if not hasattr(time, "tzset") or not zone:
         return
     database = Path("/usr/share/zoneinfo")
     if database.exists() and not database.joinpath(*zone.split("/")).exists():

@@ -209,3 +209,5 @@ def reset_cache(**kwargs: Any) -> None:
 def _follow_settings(*, setting: str, **kwargs: Any) -> None:
     if setting in {"LANGUAGES", "LANGUAGE_CODE", "LOCALE_PATHS", "INSTALLED_APPS", "USE_I18N"}:
         reset_cache()
+    if setting in {"LANGUAGES", "LANGUAGE_CODE", "LOCALE_PATHS"}:
+        deactivate()  # what was activated before would hide the new settings

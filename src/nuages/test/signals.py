@@ -5,6 +5,8 @@ import warnings
 from typing import Any
 
 from nuages.apps import apps
+from nuages.conf import settings
+from nuages.conf.settings import apply_time_zone
 from nuages.db import connections, router
 from nuages.files.storage import storages
 from nuages.signals import Signal, receiver, setting_changed
@@ -33,6 +35,8 @@ def follow_databases(*, setting: str, **kwargs: Any) -> None:
     """Forget what connections and routers have kept of the old value."""
     if setting == "DATABASE_ROUTERS":
         router.__dict__.pop("routers", None)
+    if setting == "TIME_ZONE":
+        apply_time_zone(settings.TIME_ZONE)
     if setting in {"TIME_ZONE", "USE_TZ"}:
         for connection in connections.all(initialized_only=True):
             connection.__dict__.pop("timezone", None)
