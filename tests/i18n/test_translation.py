@@ -1,12 +1,16 @@
 """Catalogs, plurals, context and the choice of a language."""
 
 import asyncio
+import os
+import time
 
 import pytest
 
+from nuages.conf import settings
 from nuages.i18n import catalogs
 from nuages.i18n import translation as t
 from nuages.i18n.negotiation import parse_accept_lang_header
+from nuages.test import override_settings
 
 PO = """
 msgid ""
@@ -96,3 +100,27 @@ def test_templatize_keeps_lines():
 
 def test_a_missing_catalog_is_no_error():
     assert catalogs.build("tlh").messages == {}
+
+
+def test_templatize_hands_comments_on_line_by_line():
+    source = "{% comment %}Why\nTranslators: a\n b{% endcomment %}\n{% translate 'x' %}{# Translators: for y #}\n{% translate 'y' %}"
+    assert t.templatize(source).split("\n") == ["", " # Translators: a", " # b", " gettext('x')  # Translators: for y", " gettext('y') "]
+
+
+def test_templatize_warns_of_a_misplaced_comment():
+    with pytest.warns(t.TranslatorCommentWarning, match=r"'Translators: no' \(file a.html, line 2\) was ignored"):
+        made = t.templatize("\n{# Translators: no #}{% translate 'x' %}", origin="a.html")
+    assert "Translators" not in made
+
+
+def test_a_changed_language_setting_ends_what_was_activated():
+    t.activate("fr")
+    with override_settings(LANGUAGE_CODE="pl"):
+        assert t.get_language() == "pl"
+    assert t.get_language() == settings.LANGUAGE_CODE
+
+
+def test_the_process_follows_a_changed_time_zone(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    with override_settings(TIME_ZONE="Europe/Copenhagen"):
+        assert os.environ["TZ"] == "Europe/Copenhagen" and time.tzname == ("CET", "CEST")

@@ -59,6 +59,7 @@ def test_json_in_a_script_cannot_leave_it():
         ("me@a.org", '<a href="mailto:me@a.org">me@a.org</a>'),
         ("a@" + "x." * 100_000 + "y", "a@" + "x." * 100_000 + "y"),
         ("http:///a.org", "http:///a.org"),
+        ("https://a.org/?x=1&y=2", '<a href="https://a.org/?x=1&amp;y=2">https://a.org/?x=1&y=2</a>'),
     ],
 )
 def test_urlize(text, expected):

@@ -89,9 +89,9 @@ class BuildFile:
         if not self.is_templatized:
             return
         with open(self.path, encoding="utf-8") as file:
-            source = file.read()
+            made_over = templatize(file.read(), origin=self.path[2:])
         with open(self.work_path, "w", encoding="utf-8") as file:
-            file.write(templatize(source, origin=self.path[2:]))
+            file.write(made_over)
 
     def postprocess_messages(self, messages: str) -> str:
         """Name the original instead of the work file in references."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
 
+from nuages.i18n.translation import TranslatorCommentWarning
 from nuages.text.formatting import smart_split
 
 _TOKEN = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})", re.DOTALL)
@@ -46,56 +48,102 @@ class _Block:
         return repr(text)
 
 
-def _comment(text: str) -> str:
-    return " # " + " ".join(text.split())
+class _Output:
+    """The source that is made, line by line: what a line has of comments for translators stands behind its calls.
+
+    Programs that extract messages give such a comment to the message that follows on the next line.
+    """
+
+    def __init__(self, origin: str | None) -> None:
+        self.origin = origin
+        self.line = 1
+        self._parts: list[str] = []
+        self._comments: list[str] = []
+        self._hints: list[str] = []
+        self._last_hint: str | None = None
+
+    def __str__(self) -> str:
+        return "".join([*self._parts, *self._comments, *self._hints])
+
+    def call(self, source: str) -> None:
+        """Add calls; a one-line comment for translators before them, on the same line, would be misplaced."""
+        if not source:
+            return
+        if self._last_hint is not None:
+            where = f"file {self.origin}, line {self.line}" if self.origin else f"line {self.line}"
+            warnings.warn(
+                f"The translator-targeted comment '{self._last_hint}' ({where}) was ignored, because it wasn't the last item on the line.",
+                TranslatorCommentWarning,
+                stacklevel=4,
+            )
+        self._hints, self._last_hint = [], None
+        self._parts.append(source)
+
+    def hint(self, text: str) -> None:
+        """Take a one-line comment; one that is not for translators only parts the one before from what follows."""
+        self._last_hint = text if text.startswith(_TRANSLATORS) else None
+        if self._last_hint is not None:
+            self._hints.append(f" # {' '.join(text.split())}")
+
+    def block(self, text: str) -> None:
+        """Take the text of a comment tag: from the line on that begins with "Translators"."""
+        lines = [line.strip() for line in text.split("\n")]
+        first = next((number for number, line in enumerate(lines) if line.startswith(_TRANSLATORS)), len(lines))
+        for number, line in enumerate(lines):
+            if number:
+                self.newlines(1)
+            if number >= first and line:
+                self._comments.append(f" # {line}")
+
+    def newlines(self, count: int) -> None:
+        """End lines."""
+        if count:
+            self._parts += [*self._comments, *self._hints, "\n" * count]
+            self._comments, self._hints, self._last_hint = [], [], None
+            self.line += count
 
 
 def templatize(src: str, origin: str | None = None) -> str:
     """Return Python-like source with a gettext call for each message of the template ``src``, on the same lines.
 
-    Comments that begin with "Translators" are kept. Raises SyntaxError for tags inside a block of translatable text.
+    Comments that begin with "Translators" are kept; TranslatorCommentWarning tells of one that is not the last item on its line.
+    Raises SyntaxError for tags inside a block of translatable text.
     """
-    out: list[str] = []
+    out = _Output(origin)
     block: _Block | None = None
     comment: list[str] | None = None
-    line = 1
     for token in _TOKEN.split(src):
-        newlines = "\n" * token.count("\n")
         body = token[2:-2].strip() if token[:2] in {"{%", "{{", "{#"} else None
         name = body.split(None, 1)[0] if body and token.startswith("{%") else ""
         if comment is not None:
-            if name == "endcomment":
-                out.append(_comments("".join(comment)))
-                comment = None
-            else:
+            if name != "endcomment":
                 comment.append(token)
+                continue
+            out.block("".join(comment))
+            comment = None
         elif block is not None:
-            block = _inside(block, token, body, name, out, origin, line)
+            block = _inside(block, token, body, name, out)
         elif name == "comment":
             comment = []
         elif name in _OPENING:
             block = _Block(body or "")
+        elif token.startswith("{#"):
+            out.hint(body or "")
         else:
-            out.append(_outside(token, body, name))
-        out.append(newlines)
-        line += len(newlines)
-    return "".join(out)
+            out.call(_outside(body, name))
+        out.newlines(token.count("\n"))
+    return str(out)
 
 
-def _comments(text: str) -> str:
-    text = text.strip()
-    return _comment(text) + "\n" if text.startswith(_TRANSLATORS) else ""
-
-
-def _inside(block: _Block, token: str, body: str | None, name: str, out: list[str], origin: str | None, line: int) -> _Block | None:
+def _inside(block: _Block, token: str, body: str | None, name: str, out: _Output) -> _Block | None:
     if name in _CLOSING:
-        out.append(block.call())
+        out.call(block.call())
         return None
     if name == "plural":
         block.plural = []
     elif token.startswith("{%"):
-        where = f" in {origin}" if origin else ""
-        raise SyntaxError(f"Translation blocks must not include other block tags: {body} (line {line}{where})")
+        where = f"file {out.origin}, line {out.line}" if out.origin else f"line {out.line}"
+        raise SyntaxError(f"Translation blocks must not include other block tags: {body} ({where})")
     elif token.startswith("{{"):
         block.add(f"%({body})s")
     elif not token.startswith("{#"):
@@ -103,12 +151,8 @@ def _inside(block: _Block, token: str, body: str | None, name: str, out: list[st
     return block
 
 
-def _outside(token: str, body: str | None, name: str) -> str:
+def _outside(body: str | None, name: str) -> str:
     if body is None:
-        return ""
-    if token.startswith("{#"):
-        if body.startswith(_TRANSLATORS):
-            return _comment(body)
         return ""
     calls = []
     if name in ("trans", "translate") and (match := _INLINE.match(body)):

@@ -74,8 +74,8 @@ class Urlizer:
         attrs = ' rel="nofollow"' if nofollow and not href.startswith("mailto:") else ""
         shown = self.trim_url(middle, limit=trim_url_limit)
         if must_escape:
-            lead, href, shown, trail = map(escape, (lead, href, shown, trail))
-        return lead + self.url_template.format(href=href, attrs=attrs, url=shown) + trail
+            lead, shown, trail = map(escape, (lead, shown, trail))
+        return lead + self.url_template.format(href=escape(href), attrs=attrs, url=shown) + trail
 
     def href(self, middle: str) -> str | None:
         """Return the target of the link that ``middle`` is, or None if it is none."""
