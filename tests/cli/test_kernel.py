@@ -110,6 +110,8 @@ def test_a_new_project(tmp_path: Path) -> None:
     assert (app / "migrations/__init__.py").is_file()
     settings = (tmp_path / "shop/settings.py").read_text()
     assert '"nuages.contrib.auth"' in settings and "nuages.db.backends.sqlite" in settings
+    written = "".join(path.read_text().lower() for path in tmp_path.rglob("*.py"))
+    assert "django" not in written and "{{" not in written
     done = subprocess.run(
         [sys.executable, "manage.py", "version"],
         cwd=tmp_path,

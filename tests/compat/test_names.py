@@ -109,6 +109,12 @@ SCRIPTS = {
         import nuages.models.fields.numbers
         assert django.db.errors is nuages.db.errors and numbers is nuages.models.fields.numbers
     """,
+    "a name that is at home in its module itself": """
+        import django
+        from django.core import mail
+        import nuages.mail
+        assert mail is nuages.mail and mail.mailers is nuages.mail.mailers
+    """,
     "public and native paths": """
         import django
         from nuages.conf import names

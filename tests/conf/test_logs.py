@@ -1,12 +1,14 @@
 """Names and configuration of the framework's loggers."""
 
+import logging
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
-from nuages.loggers import under_current_root
+from nuages.loggers import get_logger, under_current_root
+from nuages.test import override_settings
 
 SCRIPTS = {
     "native names": """
@@ -38,3 +40,10 @@ def test_a_logger_named_both_ways_keeps_its_own_settings() -> None:
     assert under_current_root({"nuages.db": own, "django.db": other, "site": other}) == {
         "nuages.db": own, "django.db": other, "site": other,
     }
+
+
+def test_a_changed_setting_configures_logging_anew() -> None:
+    for level in ("WARNING", "INFO"):
+        changed = {"version": 1, "disable_existing_loggers": False, "loggers": {"nuages.trial": {"level": level}}}
+        with override_settings(LOGGING_CONFIG="logging.config.dictConfig", LOGGING=changed):
+            assert get_logger("trial").level == getattr(logging, level)

@@ -1,11 +1,14 @@
 """Composing and sending messages."""
 
 import io
+import logging
 
 import pytest
 
 from nuages import mail
+from nuages.exceptions import ImproperlyConfigured
 from nuages.mail.backends.console import EmailBackend
+from nuages.mail.logs import AdminEmailHandler
 
 MEMORY = {"default": {"BACKEND": "nuages.mail.backends.locmem.EmailBackend"}}
 
@@ -67,3 +70,17 @@ def test_admins(outbox, override):
     override(ADMINS=["a@x.org"], EMAIL_SUBJECT_PREFIX="[p] ")
     mail.mail_admins("s", "b")
     assert outbox[0].subject == "[p] s" and outbox[0].to == ["a@x.org"]
+
+
+def test_the_log_handler_stays_silent_without_its_mailer(outbox, override):
+    override(ADMINS=["admin@x.org"])
+    record = logging.makeLogRecord({"levelname": "ERROR", "msg": "Down", "exc_info": None})
+    AdminEmailHandler().emit(record)
+    AdminEmailHandler(using="missing").emit(record)
+    assert [message.subject.rpartition("] ")[2] for message in outbox] == ["ERROR: Down"]
+
+
+@pytest.mark.parametrize("arguments", [{"using": "default"}, {}])
+def test_the_log_handler_takes_no_backend_beside_mailers(outbox, arguments):
+    with pytest.raises(ImproperlyConfigured, match="'email_backend'"):
+        AdminEmailHandler(email_backend="x.Backend", **arguments)

@@ -8,6 +8,7 @@ import pytest
 from nuages.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied, SuspiciousOperation
 from nuages.http import Http404, HttpResponse
 from nuages.pipeline import BaseHandler, threaded
+from nuages.pipeline.errors import response_for_exception
 from nuages.signals import got_request_exception
 from nuages.test.requests import RequestFactory
 from nuages.text.deprecation import MiddlewareMixin
@@ -177,6 +178,12 @@ def test_an_exception_of_a_hook_is_a_response_for_those_outside(get):
 def test_exceptions_become_responses(get, url, status):
     assert get(url).status_code == status
     assert calls[-6:] == UP
+
+
+def test_a_missing_page_is_logged_behind_all_middleware(caplog):
+    with caplog.at_level(logging.WARNING):
+        response_for_exception(RequestFactory().get("/nowhere/"), Http404())
+    assert not caplog.records  # a middleware may still redirect
 
 
 def test_a_failure_is_logged_once_and_signalled(get, caplog):

@@ -1,14 +1,24 @@
 """Test cases with a database: transactions, test data, queries, and sync and async code on one connection."""
 
+import json
 import threading
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from tests.testing.models import Book
 
 from nuages.db import connection, transaction
 from nuages.http import JsonResponse
-from nuages.test import SimpleTestCase, TestCase, TransactionTestCase, override_settings, skipUnlessDBFeature, tag
+from nuages.test import (
+    LiveServerTestCase,
+    SimpleTestCase,
+    TestCase,
+    TransactionTestCase,
+    override_settings,
+    skipUnlessDBFeature,
+    tag,
+)
 from nuages.test.guards import DatabaseOperationForbidden
 from nuages.urls import path
 
@@ -25,6 +35,13 @@ async def async_add(request: Any) -> JsonResponse:
 
 class Urls:
     urlpatterns = [path("count/", count), path("add/", async_add)]
+
+
+@override_settings(ROOT_URLCONF=Urls, MEDIA_URL="", MEDIA_ROOT="/nowhere")
+class Live(LiveServerTestCase):
+    def test_an_unset_media_url_hides_no_view(self) -> None:
+        with urlopen(f"{self.live_server_url}/count/") as response:
+            assert json.load(response) == {"count": 0}
 
 
 @override_settings(ROOT_URLCONF=Urls)

@@ -2,6 +2,7 @@
 
 import os
 import posixpath
+import re
 import shutil
 import stat
 import tempfile
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import nuages
+import nuages.conf
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.cli.programs import handle_extensions, run_formatters
 from nuages.conf import names
@@ -21,10 +23,22 @@ from nuages.template.context import Context
 from nuages.template.engine import Engine
 from nuages.text import archive
 
-HERE = Path(__file__).parent
+TEMPLATES = Path(nuages.conf.__file__).parent
 URL_SCHEMES = ("http://", "https://", "ftp://")
 # a template's file that must not look like Python code to packaging tools
 REWRITTEN_SUFFIXES = ((".py-tpl", ".py"),)
+
+
+def with_public_names(source: str) -> str:
+    """The source of a template with the names by which a project sees what it imports or names in settings."""
+
+    def imported(match: re.Match[str]) -> str:
+        parent, _, name = names.public(f"nuages.{match[1]}").rpartition(".")
+        return f"from {parent} import {name}"
+
+    source = re.sub(r"\bfrom nuages import (\w+)$", imported, source, flags=re.MULTILINE)
+    source = re.sub(r"\bnuages(?:\.\w+)+", lambda match: names.public(match[0]), source)
+    return source.replace("NUAGES_SETTINGS_MODULE", names.ENVIRONMENT_VARIABLE)
 
 
 class TemplateCommand(BaseCommand):
@@ -99,18 +113,6 @@ class TemplateCommand(BaseCommand):
             "docs_version": ".".join(version.split(".")[:2]),
             f"{root}_version": version,
             "django_version": version,
-            "settings_variable": names.ENVIRONMENT_VARIABLE,
-            "management_module": names.public("nuages.cli"),
-            "names": {
-                "root": root,
-                "addresses": names.public("nuages.middleware.addresses"),
-                "templates": names.public("nuages.template.backends.native.Templates"),
-                "sqlite": names.public("nuages.db.backends.sqlite"),
-                "wsgi": names.public("nuages.server.wsgi"),
-                "asgi": names.public("nuages.server.asgi"),
-                "models_parent": names.public("nuages.models").rpartition(".")[0],
-                "shortcuts": names.public("nuages.views.shortcuts"),
-            },
         }
 
     def _copy(self, source: str, top: str, name: str, context: Context, options: dict[str, Any]) -> Iterator[str]:
@@ -145,6 +147,8 @@ class TemplateCommand(BaseCommand):
             )
         if render:
             content = Path(old).read_text(encoding="utf-8")
+            if Path(old).is_relative_to(TEMPLATES):
+                content = with_public_names(content)
             Path(new).write_text(Engine().from_string(content).render(context), encoding="utf-8")
         else:
             shutil.copyfile(old, new)
@@ -159,7 +163,7 @@ class TemplateCommand(BaseCommand):
     def handle_template(self, template: str | None, subdir: str, stack: ExitStack) -> str:
         """The folder of the template: our own, one given, or one unpacked from an archive."""
         if template is None:
-            return str(HERE / subdir)
+            return str(TEMPLATES / subdir)
         path = os.path.expanduser(template.removeprefix("file://"))
         path = os.path.normpath(path) if not self.is_url(template) else template
         if os.path.isdir(path):

@@ -69,11 +69,10 @@ class File(FileProxyMixin):
         return self.name or ""
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self or 'None'}>"
+        return f"<{type(self).__name__}: {self.name or 'None'}>"
 
     def __bool__(self) -> bool:
-        # By its name and not by its length: an empty file is a file, one without a name is none.
-        return bool(self.name)
+        return True  # whatever its length: an empty file is a file
 
     def __len__(self) -> int:
         return int(self.size)

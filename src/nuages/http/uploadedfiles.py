@@ -40,6 +40,9 @@ class UploadedFile(File):
     def __repr__(self) -> str:
         return f"<{self.__class__.__name__}: {self.name} ({self.content_type})>"
 
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
     @property
     def name(self) -> str | None:
         """The base name, at most 255 characters; setting it drops any folders.

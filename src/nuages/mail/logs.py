@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import logging
+import warnings
+from contextlib import suppress
 from copy import copy
 from typing import Any
 
 from nuages.conf import settings
 from nuages.conf.names import import_string
+from nuages.exceptions import ImproperlyConfigured
+from nuages.mail.errors import MailerDoesNotExist
 from nuages.mail.transitional import SILENTLY
+from nuages.text.deprecation import RemovedInNextVersionWarning
 
 
 class AdminEmailHandler(logging.Handler):
     """Mails each record to ADMINS, with the report of its exception.
 
-    ``include_html`` attaches the debug page, ``using`` is the mailer, ``reporter_class`` makes the report.
+    ``include_html`` attaches the debug page, ``using`` is the mailer, ``reporter_class`` makes the report. Nothing is sent, and no
+    error raised, where MAILERS lacks the mailer. Raises ImproperlyConfigured for ``email_backend`` beside MAILERS or ``using``.
     """
 
     def __init__(
         self, include_html: bool = False, email_backend: str | None = None, reporter_class: str | None = None, using: str | None = None
     ) -> None:
         super().__init__()
+        if email_backend is not None:
+            self._judge_email_backend(using)
         self.include_html, self.email_backend, self.using = include_html, email_backend, using
         self._reporter_path = reporter_class
+
+    @staticmethod
+    def _judge_email_backend(using: str | None) -> None:
+        if using is not None:
+            raise ImproperlyConfigured("The 'email_backend' argument is not compatible with 'using'.")
+        if hasattr(settings, "MAILERS"):
+            raise ImproperlyConfigured("The 'email_backend' argument is not valid when settings.MAILERS is defined.")
+        message = "The 'email_backend' argument is deprecated. Use 'using' instead."
+        warnings.warn(message, RemovedInNextVersionWarning, stacklevel=4)
 
     @property
     def reporter_class(self) -> Any:
@@ -57,12 +74,11 @@ class AdminEmailHandler(logging.Handler):
         mail_admins = import_string("nuages.mail.sending.mail_admins")
         if self.using is not None:
             kwargs.pop("fail_silently", None)
-            mail_admins(subject, message, *args, using=self.using, **kwargs)
+            kwargs["using"] = self.using
         elif self.email_backend is not None:
             kwargs.pop("fail_silently", None)
             kwargs["connection"] = self.connection()
-            mail_admins(subject, message, *args, **kwargs)
-        else:
+        with suppress(MailerDoesNotExist):
             mail_admins(subject, message, *args, **kwargs)
 
     def connection(self) -> Any:

@@ -106,7 +106,7 @@ class RawQuerySet:
         connection = connections[self.db]
         cursor = connection.cursor()
         try:
-            cursor.execute(self.query.sql, self.query.params)
+            cursor.execute(self.query.sql, self._adapted(connection))
             rows = list(cursor.fetchall())
             columns = self._translated([str(column[0]) for column in cursor.description])
         finally:
@@ -138,6 +138,13 @@ class RawQuerySet:
             track_peers(made)
         yield from made
 
+    def _adapted(self, connection: Any) -> Any:
+        """The parameters as the database takes them, by their Python types."""
+        params, adapt = self.query.params, connection.ops.adapt_unknown_value
+        if isinstance(params, dict):
+            return {name: adapt(value) for name, value in params.items()}
+        return None if params is None else tuple(adapt(value) for value in params)
+
     def _translated(self, columns: list[str]) -> list[str]:
         for query_name, model_name in self.translations.items():
             if query_name in columns:
@@ -167,7 +174,7 @@ class RawQuerySet:
         """The names of the result's columns, as fields are called where a translation says so."""
         connection = connections[self.db]
         with connection.cursor() as cursor:
-            cursor.execute(self.query.sql, self.query.params)
+            cursor.execute(self.query.sql, self._adapted(connection))
             return self._translated([str(column[0]) for column in cursor.description])
 
     @cached_property

@@ -57,7 +57,7 @@ def response_for_exception(request: Any, exc: Exception) -> Any:
             response = debug_page("404")(request, exc)
         else:
             response = get_exception_response(request, get_resolver(get_urlconf()), 404, exc)
-        log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
+        # logged behind all middleware, for one of these may redirect instead
     elif isinstance(exc, PermissionDenied):
         response = get_exception_response(request, get_resolver(get_urlconf()), 403, exc)
         log_response(

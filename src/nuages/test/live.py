@@ -7,6 +7,8 @@ from urllib.request import url2pathname
 
 from nuages.conf import settings
 from nuages.db import connections
+from nuages.http import Http404
+from nuages.pipeline.errors import response_for_exception
 from nuages.server.threaded import QuietWSGIRequestHandler, ThreadedWSGIServer
 from nuages.server.wsgi import WSGIHandler
 from nuages.test.overriding import modify_settings
@@ -31,7 +33,9 @@ class FilesHandler(WSGIHandler):
         raise NotImplementedError
 
     def _should_handle(self, path: str) -> bool:
-        return path.startswith(self.base_url.path) and not self.base_url.netloc
+        prefix = self.base_url.path
+        # an unset URL means the top of the site, which is the application's
+        return bool(prefix.strip("/")) and path.startswith(prefix) and not self.base_url.netloc
 
     def file_path(self, url: str) -> str:
         """The path below the folder that *url* means."""
@@ -40,7 +44,10 @@ class FilesHandler(WSGIHandler):
     def get_response(self, request: Any) -> Any:
         """The file's response, or that of a missing file."""
         path = unquote(self.file_path(request.path)).replace("\\", "/")
-        return serve(request, path, document_root=self.get_base_dir())
+        try:
+            return serve(request, path, document_root=self.get_base_dir())
+        except Http404 as error:
+            return response_for_exception(request, error)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if not self._should_handle(environ.get("PATH_INFO", "")):

@@ -6,9 +6,10 @@ from typing import Any
 
 from nuages.apps import apps
 from nuages.conf import settings
+from nuages.conf.logs import configure_logging
 from nuages.conf.settings import apply_time_zone
 from nuages.db import connections, router
-from nuages.files.storage import storages
+from nuages.files.storage import default_storage, storages
 from nuages.signals import Signal, receiver, setting_changed
 from nuages.text.lazy import empty
 
@@ -45,6 +46,13 @@ def follow_databases(*, setting: str, **kwargs: Any) -> None:
 
 
 @receiver(setting_changed)
+def follow_logging(*, setting: str, **kwargs: Any) -> None:
+    """Configure logging anew."""
+    if setting in {"LOGGING", "LOGGING_CONFIG"}:
+        configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+
+@receiver(setting_changed)
 def follow_models(*, setting: str, **kwargs: Any) -> None:
     """Forget which models are swapped."""
     if setting == "AUTH_USER_MODEL":
@@ -55,9 +63,11 @@ def follow_models(*, setting: str, **kwargs: Any) -> None:
 
 
 @receiver(setting_changed)
-def follow_static_files(*, setting: str, **kwargs: Any) -> None:
-    """Let the storage of static files be made anew."""
+def follow_storages(*, setting: str, **kwargs: Any) -> None:
+    """Let the storages be made anew."""
     module = sys.modules.get("nuages.contrib.staticfiles.storage")
     if setting in STATIC_SETTINGS and module is not None:
         storages._storages.pop("staticfiles", None)
         module.staticfiles_storage._wrapped = empty
+    if setting == "STORAGES":
+        default_storage._wrapped = empty

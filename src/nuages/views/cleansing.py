@@ -6,7 +6,7 @@ import functools
 import re
 from typing import Any
 
-from nuages.conf import names, settings
+from nuages.conf import DEPRECATED_EMAIL_SETTINGS, names, settings
 from nuages.http import QueryDict
 from nuages.text.datastructures import MultiValueDict
 from nuages.urls.match import unwrapped
@@ -47,8 +47,10 @@ class SafeExceptionReporterFilter:
         return CallableSettingWrapper(cleansed) if callable(cleansed) else cleansed
 
     def get_safe_settings(self) -> dict[str, Any]:
-        """Give all settings as they may be shown."""
-        return {name: self.cleanse_setting(name, getattr(settings, name)) for name in dir(settings) if name.isupper()}
+        """Give all settings as they may be shown; once MAILERS is set, those that it replaces are left out."""
+        replaced = DEPRECATED_EMAIL_SETTINGS if hasattr(settings, "MAILERS") else ()
+        names = [name for name in dir(settings) if name.isupper() and name not in replaced]
+        return {name: self.cleanse_setting(name, getattr(settings, name)) for name in names}
 
     def get_safe_request_meta(self, request: Any) -> dict[str, Any]:
         """Give META as it may be shown."""

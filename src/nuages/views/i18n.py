@@ -83,7 +83,7 @@ class JavaScriptCatalog(View):
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_paths(self, packages: list[str]) -> list[str]:
-        """Give the folders of these applications' catalogs.
+        """Give the folders of these applications' catalogs, and those of ``LOCALE_PATHS``, which win.
 
         :raises ValueError: one is not installed.
         """
@@ -91,7 +91,7 @@ class JavaScriptCatalog(View):
         unknown = [name for name in packages if name not in configs]
         if unknown:
             raise ValueError(f"Invalid package(s) provided to JavaScriptCatalog: {','.join(unknown)}")
-        return [f"{configs[name].path}/locale" for name in packages]
+        return [*(f"{configs[name].path}/locale" for name in packages), *map(str, reversed(settings.LOCALE_PATHS))]
 
     def get_plural(self) -> str | None:
         """Give the expression, in C and JavaScript, for the number of the plural form."""

@@ -100,6 +100,7 @@ def _resolve(home: str, asked: str) -> Any:
 def _lend(target: ModuleType, public: str, homes: dict[str, str | list[str]], children: frozenset[str]) -> None:
     """Let *target*, a native module, answer for names and submodules that the table adds to it and that it lacks itself."""
     own = target.__dict__.get("__getattr__")
+    homes = {name: home for name, home in homes.items() if home != f"{target.__name__}:{name}"}
 
     def __getattr__(name: str) -> Any:
         home = homes.get(name)

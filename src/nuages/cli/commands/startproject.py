@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from nuages.checks.security.headers import SECRET_KEY_INSECURE_PREFIX
 from nuages.cli.programs import get_random_secret_key
 from nuages.cli.scaffold import TemplateCommand
+from nuages.conf import names
 
 
 class Command(TemplateCommand):
@@ -16,5 +16,5 @@ class Command(TemplateCommand):
     def handle(self, **options: Any) -> None:  # type: ignore[override]
         """Make it, with a random secret key."""
         name, target = options.pop("name"), options.pop("directory")
-        options["secret_key"] = SECRET_KEY_INSECURE_PREFIX + get_random_secret_key()
+        options["secret_key"] = f"{names.framework().lower()}-insecure-{get_random_secret_key()}"
         super().handle("project", name, target, **options)

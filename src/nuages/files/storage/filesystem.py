@@ -115,8 +115,8 @@ class FileSystemStorage(StorageSettingsMixin, Storage):
         return super().is_name_available(name, max_length=max_length)
 
     def get_alternative_name(self, file_root: str, file_ext: str) -> str:
-        """Return another name for a file whose name is taken."""
-        return super().get_alternative_name(file_root, file_ext)
+        """Return another name for a file whose name is taken; where files may be overwritten, none ever is."""
+        return f"{file_root}{file_ext}" if self._allow_overwrite else super().get_alternative_name(file_root, file_ext)
 
     def exists(self, name: str) -> bool:
         """Tell whether the file, folder or link is there."""

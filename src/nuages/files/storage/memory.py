@@ -6,7 +6,8 @@ import datetime as dt
 import errno
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from nuages.conf import settings
@@ -79,6 +80,21 @@ class InMemoryDirNode(_Timed):
         super().__init__()
         self.children: dict[str, InMemoryFileNode | InMemoryDirNode] = {}
 
+    def add(self, name: str, make: Callable[[], InMemoryFileNode | InMemoryDirNode]) -> InMemoryFileNode | InMemoryDirNode:
+        """The entry of that name, made if it is not there."""
+        if name not in self.children:
+            self.children[name] = make()
+            self._changed()
+        return self.children[name]
+
+    def remove(self, name: str) -> None:
+        """Take an entry away, if it is there."""
+        if self.children.pop(name, None) is not None:
+            self._changed()
+
+    def _changed(self) -> None:
+        self.accessed_time = self.modified_time = now()
+
 
 @deconstructible(path="nuages.files.storage.InMemoryStorage")
 class InMemoryStorage(StorageSettingsMixin, Storage):
@@ -121,18 +137,25 @@ class InMemoryStorage(StorageSettingsMixin, Storage):
     def _get(self, name: Any) -> InMemoryFileNode | InMemoryDirNode:
         node = self._find(name)
         if node is None:
+            self._refuse_below_file(name)
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(name))
         return node
 
+    def _refuse_below_file(self, name: Any) -> None:
+        *folders, _last = self._parts(name)
+        for depth in range(1, len(folders) + 1):
+            if isinstance(self._find("/".join(folders[:depth])), InMemoryFileNode):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), "/".join(folders[:depth]))
+
     def _make(self, name: str) -> InMemoryFileNode:
+        self._refuse_below_file(name)
         *folders, last = self._parts(name)
         node = self._root
         for folder in folders:
-            child = node.children.setdefault(folder, InMemoryDirNode())
-            if not isinstance(child, InMemoryDirNode):
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), folder)
+            child = node.add(folder, InMemoryDirNode)
+            assert isinstance(child, InMemoryDirNode)
             node = child
-        made = node.children.setdefault(last, InMemoryFileNode(last))
+        made = node.add(last, lambda: InMemoryFileNode(last))
         if not isinstance(made, InMemoryFileNode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), name)
         return made
@@ -156,6 +179,9 @@ class InMemoryStorage(StorageSettingsMixin, Storage):
                 node.open(mode)
             node.write(chunk)
         node.modified_time = now()
+        if hasattr(content, "temporary_file_path"):  # as if it had been moved here
+            with suppress(FileNotFoundError):
+                os.remove(content.temporary_file_path())
         return "/".join(self._parts(name))
 
     def path(self, name: str) -> str:
@@ -167,7 +193,7 @@ class InMemoryStorage(StorageSettingsMixin, Storage):
         *folders, last = self._parts(name)
         parent = self._find("/".join(folders)) if folders else self._root
         if isinstance(parent, InMemoryDirNode):
-            parent.children.pop(last, None)
+            parent.remove(last)
 
     def exists(self, name: str) -> bool:
         """Tell whether the name is taken."""

@@ -34,7 +34,8 @@ class Storage:
             name = content.name
         if not hasattr(content, "chunks"):
             content = File(content, name)
-        checked = validate_file_name(self.get_available_name(str(name), max_length=max_length), allow_relative_path=True)
+        wanted = validate_file_name(str(name), allow_relative_path=True)
+        checked = validate_file_name(self.get_available_name(wanted, max_length=max_length), allow_relative_path=True)
         return str(validate_file_name(self._save(checked, content), allow_relative_path=True))
 
     def is_name_available(self, name: str, max_length: int | None = None) -> bool:

@@ -37,6 +37,9 @@ class FieldFile(File):
     def __hash__(self) -> int:
         return hash(self.name)
 
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
     def _require_file(self) -> None:
         if not self:
             raise ValueError(f"The '{self.field.name}' attribute has no file associated with it.")
@@ -145,7 +148,9 @@ class FileDescriptor(DeferredAttribute):
         elif isinstance(file, str) or file is None:
             instance.__dict__[field.attname] = field.attr_class(instance, field, file)
         elif isinstance(file, DatabaseDefault):
-            return file
+            if not isinstance(field.db_default, str):
+                return file  # an expression: only the database knows the name
+            instance.__dict__[field.attname] = field.attr_class(instance, field, field.db_default)
         elif isinstance(file, File):
             made = field.attr_class(instance, field, file.name)
             made.file = file
@@ -168,7 +173,7 @@ class FileField(Field[Any]):
         self, verbose_name: Any = None, name: str | None = None, upload_to: Any = "", storage: Any = None, **kwargs: Any
     ) -> None:
         self._primary_key_set_explicitly = "primary_key" in kwargs
-        self.storage = storage or default_storage
+        self.storage = default_storage if storage is None else storage  # a lazy storage must not be made by asking for its truth
         if callable(self.storage) and not isinstance(self.storage, Storage):
             self._storage_callable: Callable[[], Any] = self.storage
             self.storage = self.storage()
