@@ -30,3 +30,11 @@ def test_no_time_zone_leaves_it_to_the_server(db, override):
     override(USE_TZ=False, TIME_ZONE=None)
     assert connection.timezone_name is None
     assert connection.rows("SELECT 1") == [(1,)]
+
+
+def test_raw_queries_take_moments_of_any_zone(db):
+    moment = NOON.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=3)))
+    novel = Novel.objects.create(title="x", writer=Writer.objects.create(name="y"), sold=moment)
+    sql = "SELECT * FROM models_novel WHERE sold = "
+    assert list(Novel.objects.raw(sql + "%s", [moment])) == [novel]
+    assert list(Novel.objects.raw(sql + "%(when)s", {"when": moment})) == [novel]

@@ -26,3 +26,4 @@ class Volume(models.Model):
 
     class Meta:
         unique_together = [("title", "shelf")]
+        constraints = [models.UniqueConstraint("shelf", "pages", condition=models.Q(pages__gt=900), name="one_such_thick_volume")]

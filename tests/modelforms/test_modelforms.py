@@ -138,3 +138,13 @@ def test_inline_formset(shelf):
     assert sorted(shelf.volume_set.values_list("title", "pages")) == [("First", 1), ("Second", 2)]
     wrong = made({**data, "volume_set-1-shelf": Shelf.objects.get(name="Zoo").pk}, instance=shelf)
     assert wrong.errors[1]["shelf"]
+
+
+def test_a_constraint_over_the_parent_of_an_inline_formset_is_checked(db):
+    shelf = Shelf.objects.create(name="A1")
+    Volume.objects.create(title="first", shelf=shelf, pages=999)
+    made = forms.inlineformset_factory(Shelf, Volume, fields=["title", "pages"], extra=1)
+    data = {"volume_set-TOTAL_FORMS": "1", "volume_set-INITIAL_FORMS": "0", "volume_set-0-title": "second", "volume_set-0-pages": "999"}
+    formset = made(data, instance=shelf, queryset=Volume.objects.none())
+    assert "one_such_thick_volume" in str(formset.errors)
+    assert made({**data, "volume_set-0-pages": "998"}, instance=shelf, queryset=Volume.objects.none()).is_valid()

@@ -6,6 +6,8 @@ import pytest
 from tests.models.models import Atlas, Author, Book, Cell, Item, Person, Room, Step
 
 from nuages.apps.registry import Apps
+from nuages.cli.color import no_style
+from nuages.db import connection
 from nuages.exceptions import ValidationError
 from nuages.models import CASCADE, F, ForeignKey, ManyToManyField, Model, ProtectedError, RestrictedError
 
@@ -136,3 +138,23 @@ def test_two_equal_relations_through_one_model_with_named_fields_are_reported():
             apps = Apps()
 
     assert "models.E003" in [message.id for message in Pair._check_m2m_through_same_relationship()]
+
+
+class NoRelations:
+    def allow_relation(self, first, second, **hints):
+        return False
+
+
+def test_a_router_that_forbids_a_relation_is_asked_before_anything_else(author, override):
+    override(DATABASE_ROUTERS=[NoRelations()])
+    with pytest.raises(ValueError, match="router prevents this relation"):
+        author.books.add(Book(pages=1))
+
+
+def test_emptying_tables_takes_along_what_refers_to_them(author):
+    if connection.vendor != "sqlite":
+        pytest.skip("The server itself cascades, or looks away.")
+    statements = connection.ops.sql_flush(no_style(), ["models_book"], allow_cascade=True)
+    tables = {statement.split('"')[1] for statement in statements}
+    assert {"models_book", "models_atlas", "models_book_readers", "models_room"} <= tables
+    assert "models_author" not in tables

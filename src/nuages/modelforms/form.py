@@ -190,16 +190,24 @@ class BaseModelForm(BaseForm):
         except ValidationError as error:
             self._update_errors(error)
         try:
-            self.instance.full_clean(exclude=exclude, validate_unique=False)
+            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             self._update_errors(error)
         if self._validate_unique:
             self.validate_unique()
+        self.validate_constraints()
 
     def validate_unique(self) -> None:
         """Check the instance's uniqueness, and add what is found to the errors."""
         try:
             self.instance.validate_unique(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def validate_constraints(self) -> None:
+        """Check the constraints of the instance's model, and add what is found to the errors."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
         except ValidationError as error:
             self._update_errors(error)
 

@@ -43,7 +43,7 @@ class Saving:
                 return
             update_fields = frozenset(update_fields)
             self._check_update_fields(update_fields)
-        elif not force_insert and using == self._state.db and self._is_pk_set():
+        elif not force_insert and using == self._state.db and self._is_pk_set():  # type: ignore[attr-defined]
             update_fields = self._only_loaded()
         self.save_base(using=using, force_insert=force_insert, force_update=force_update, update_fields=update_fields)
 

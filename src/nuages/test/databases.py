@@ -12,6 +12,9 @@ from nuages.db.creation import hooks
 from nuages.exceptions import ImproperlyConfigured
 from nuages.test.capturing import NullTimeKeeper
 
+CHUNK = 2000
+"""How many rows are read at once."""
+
 
 def _migrate(alias: str, verbosity: int, run_syncdb: bool) -> None:
     call_command("migrate", verbosity=verbosity, interactive=False, database=alias, run_syncdb=run_syncdb)
@@ -26,7 +29,7 @@ def _all_objects(alias: str) -> Iterator[Any]:
     for app_config in apps.get_app_configs():
         for model in app_config.get_models():
             if model._meta.can_migrate(connections[alias]) and router.allow_migrate_model(alias, model):
-                yield from model._base_manager.using(alias).order_by(model._meta.pk.name).iterator()
+                yield from model._base_manager.using(alias).order_by(model._meta.pk.name).iterator(chunk_size=CHUNK)
 
 
 def _serialize(alias: str) -> str:

@@ -237,17 +237,15 @@ class ReverseManager:
         db = router.db_for_write(self.model, instance=self.instance)
         for obj in objs:
             self._of_right_type(obj)
+            setattr(obj, self.field.name, self.instance)
             if bulk and (obj._state.adding or obj._state.db != db):
                 raise ValueError(f"{obj!r} instance isn't saved. Use bulk=False or save the object first.")
         if bulk:
-            for obj in objs:
-                setattr(obj, self.field.name, self.instance)
             keys = [obj.pk for obj in objs]
             self.model._base_manager.using(db).filter(pk__in=keys).update(**{self.field.name: self.instance})
             return
         with transaction.atomic(using=db, savepoint=False):
             for obj in objs:
-                setattr(obj, self.field.name, self.instance)
                 obj.save()
 
     def _on_write_database(self) -> Any:

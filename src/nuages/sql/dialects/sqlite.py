@@ -149,10 +149,25 @@ class SQLiteOperations(Operations):
     # -- sessions --------------------------------------------------------------------------------------------------
 
     def sql_flush(self, style: Any, tables: Sequence[str], *, reset_sequences: bool = False, allow_cascade: bool = False) -> list[str]:
+        if allow_cascade:
+            tables = self._with_referring(tables)
         statements = [f"{style.SQL_KEYWORD('DELETE')} {style.SQL_KEYWORD('FROM')} {style.SQL_FIELD(self.quote_name(table))};" for table in tables]
         if reset_sequences and tables:
             statements.extend(self.sequence_reset_by_name_sql(style, [{"table": table} for table in tables]))
         return statements
+
+    def _with_referring(self, tables: Sequence[str]) -> list[str]:
+        """These tables, and those whose foreign keys lead to them, directly or not."""
+        introspection = self.connection.introspection
+        with self.connection.cursor() as cursor:
+            targets = {
+                name: {target for _, target, *_ in introspection.get_relations(cursor, name).values()}
+                for name in introspection.table_names(cursor)
+            }
+        found = list(tables)
+        for table in found:
+            found.extend(name for name in targets if table in targets[name] and name not in found)
+        return found
 
     def sequence_reset_by_name_sql(self, style: Any, sequences: Sequence[dict[str, Any]]) -> list[str]:
         if not sequences:
