@@ -1,12 +1,15 @@
 """Runs a request through the server's adapter and prints how many Python functions it called.
 
-A process of its own, since it has the settings of a default project. Arguments: the middleware (``default`` or ``none``).
+A process of its own, since it has the settings of a default project. Arguments: the middleware (``default`` or ``none``), and the
+cookies of the request.
 """
 
+import asyncio
 import sys
 from types import SimpleNamespace
 from typing import Any
 
+from nuages import bridge
 from nuages.conf import settings
 from nuages.http import HttpResponse
 from nuages.server.rsgi import RSGIRequest, get_rsgi_application
@@ -43,7 +46,9 @@ def hello(request: Any) -> Any:
 
 def scope() -> Any:
     """What the server knows of a request."""
-    headers = Headers({"host": "127.0.0.1:8000", "user-agent": "counter", "cookie": "theme=dark"})
+    headers = Headers({"host": "127.0.0.1:8000", "user-agent": "counter"})
+    if len(sys.argv) > 2:
+        headers["cookie"] = sys.argv[2]
     return SimpleNamespace(
         proto="http", http_version="1.1", method="GET", path="/", query_string="", scheme="http", client="127.0.0.1:5000",
         server="127.0.0.1:8000", authority=None, headers=headers,
@@ -79,7 +84,14 @@ settings.configure(
 urlpatterns = [path("", hello)]
 application = get_rsgi_application()
 protocol = Protocol()
-for _ in range(3):
-    number = calls(lambda: application.answer(RSGIRequest(scope(), None), protocol))
+
+
+def count() -> int:
+    """How many a request runs once everything has been made."""
+    for _ in range(3):
+        number = calls(lambda: application.answer(RSGIRequest(scope(), None), protocol))
+    return number
+
+
+print(asyncio.run(bridge.run(count)))
 assert protocol.status == 200
-print(number)

@@ -9,8 +9,8 @@ import pytest
 COUNTED = Path(__file__).with_name("counted.py")
 
 
-@pytest.mark.parametrize(("middleware", "most"), [("none", 75), ("default", 120)])
-def test_calls_of_a_request(middleware: str, most: int) -> None:
-    run = subprocess.run([sys.executable, str(COUNTED), middleware], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(("arguments", "most"), [(["none"], 32), (["default"], 46), (["default", "theme=dark"], 62)])
+def test_calls_of_a_request(arguments: list[str], most: int) -> None:
+    run = subprocess.run([sys.executable, str(COUNTED), *arguments], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) <= most

@@ -43,7 +43,7 @@ def begin(function: Callable[..., Any], /, *args: Any) -> tuple[Worker | None, A
     concerns only code that waits, or fails, can be done in between.
     """
     worker = acquire()
-    signal = worker.switch((function, args, NOTHING)) if not worker.fresh else worker.start(function, args, NOTHING)
+    signal = worker.start(function, args, NOTHING) if worker.fresh else worker.switch((function, args, NOTHING))
     if worker.busy or worker.error is not None:
         return worker, signal
     release(worker)

@@ -6,6 +6,7 @@ import datetime
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,13 @@ ENDS_ATTRIBUTE = re.compile(r"[;\x00-\x1f\x7f]")
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 SAMESITE = ("lax", "none", "strict")
 LONG_AGO = "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+@lru_cache(256)
+def declared_charset(content_type: str) -> str | None:
+    """Give the charset that a Content-Type names."""
+    match = CHARSET.search(content_type)
+    return match["charset"].replace('"', "") if match else None
 
 
 class HttpResponseBase:
@@ -86,11 +94,8 @@ class HttpResponseBase:
         """The encoding of the content: as given, else by Content-Type, else ``DEFAULT_CHARSET``."""
         if self._charset is not None:
             return self._charset
-        content_type = self.headers.get("Content-Type", "") if "headers" in self.__dict__ else ""
-        match = CHARSET.search(content_type)
-        if match:
-            return match["charset"].replace('"', "")
-        return str(settings.DEFAULT_CHARSET)
+        field = self.headers._store.get("content-type") if "headers" in self.__dict__ else None
+        return (declared_charset(field[1]) if field else None) or str(settings.DEFAULT_CHARSET)
 
     @charset.setter
     def charset(self, value: str) -> None:
@@ -474,7 +479,7 @@ class JsonResponse(HttpResponse):
         if safe and not isinstance(data, dict):
             raise TypeError("Only dicts are serialized; other objects need safe=False.")
         kwargs.setdefault("content_type", "application/json")
-        super().__init__(content=dumps(data, encoder, json_dumps_params), **kwargs)
+        super().__init__(dumps(data, encoder, json_dumps_params), **kwargs)
 
 
 def checked_status(status: Any) -> int:

@@ -26,8 +26,9 @@ WATCH_AFTER = 0.1
 class RSGIRequest(ScopedRequest):
     """A request made from an RSGI scope."""
 
-    def __init__(self, scope: Any, body_file: Any) -> None:
+    def __init__(self, scope: Any, body_file: Any, headers: Any = None) -> None:
         self.scope = scope
+        self._headers = scope.headers if headers is None else headers
         path = scope.path
         if not path.isascii() or "%" in path:
             path = decoded_path(path)
@@ -69,13 +70,13 @@ class RSGIRequest(ScopedRequest):
             "wsgi.multithread": True,
             "wsgi.multiprocess": True,
         }
-        if scope.authority and "host" not in scope.headers:
+        if scope.authority and "host" not in self._headers:
             values["HTTP_HOST"] = scope.authority  # HTTP/2 has no Host header
-        return Meta(values, self._find, scope.headers.items)
+        return Meta(values, self._find, self._headers.items)
 
     def _find(self, name: str) -> str | None:
         """Give a header by its name in lower case; one that came several times is joined (RFC 9110, section 5.3)."""
-        values = self.scope.headers.get_all(name)
+        values = self._headers.get_all(name)
         if len(values) == 1:
             return values[0]  # type: ignore[no-any-return]
         if not values:
@@ -134,7 +135,7 @@ class RSGIHandler(BaseHandler):
             scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")
         ):
             body = await self.read_body(protocol)
-        worker, outcome = bridge.begin(self.answer, self.request_class(scope, body), protocol)
+        worker, outcome = bridge.begin(self.answer, self.request_class(scope, body, headers), protocol)
         if worker is not None or outcome is not None:
             await self.go_on(worker, outcome, protocol)
 

@@ -155,7 +155,8 @@ class URLResolver:
 
         :raises Resolver404: there is none.
         """
-        path = str(path)
+        if type(path) is not str:
+            path = str(path)
         if self._is_root:
             if not path.startswith("/"):
                 raise Resolver404({"path": path})
