@@ -101,7 +101,7 @@ class Nuages:
     ) -> None:
         caller = sys._getframe(1).f_globals
         self.name = name or caller.get("__name__", "__main__")
-        self.file = Path(caller.get("__file__", "app.py")).resolve()
+        self.file: Path = Path(caller.get("__file__", "app.py")).resolve()
         module = sys.modules.get(caller.get("__name__", "")) or ModuleType(self.name)
         if module.__name__ in ("__main__", "__mp_main__"):
             # a server's worker imports the file by its own name: it must not declare its models a second time

@@ -228,7 +228,7 @@ def receiver(signal: Signal | Iterable[Signal], **options: Any) -> Callable[[R],
     return connect
 
 
-request_started = Signal()
-request_finished = Signal()
-got_request_exception = Signal()
-setting_changed = Signal()
+request_started: Signal = Signal()
+request_finished: Signal = Signal()
+got_request_exception: Signal = Signal()
+setting_changed: Signal = Signal()

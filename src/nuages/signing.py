@@ -138,10 +138,10 @@ class Signer:
         fallback_keys: Sequence[Any] | None = None,
     ) -> None:
         self.key = key or settings.SECRET_KEY
-        self.fallback_keys = settings.SECRET_KEY_FALLBACKS if fallback_keys is None else fallback_keys
+        self.fallback_keys: list[str] | Sequence[Any] = settings.SECRET_KEY_FALLBACKS if fallback_keys is None else fallback_keys
         self.sep = sep
-        self.salt = salt or names.public_home(type(self))
-        self.algorithm = algorithm or "sha256"
+        self.salt: str = salt or names.public_home(type(self))
+        self.algorithm: str = algorithm or "sha256"
         if _SEPARATOR_UNSAFE.match(self.sep):
             raise ValueError(f"Unsafe Signer separator: {sep!r} (cannot be empty or consist of only A-z0-9-_=)")
 

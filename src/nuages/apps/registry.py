@@ -23,6 +23,11 @@ class Apps:
     It fills in three phases: configurations (``apps_ready``), models (``models_ready``), then each ``ready()`` (``ready``).
     """
 
+    apps_ready: bool
+    models_ready: bool
+    ready: bool
+    loading: bool
+
     def __init__(self, installed_apps: Iterable[Any] | None = ()) -> None:
         if installed_apps is None and hasattr(sys.modules[__name__], "apps"):
             raise RuntimeError("You must supply an installed_apps argument.")

@@ -1,6 +1,6 @@
 """What a system check reports."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.checks.levels import CRITICAL, DEBUG, ERROR, INFO, WARNING
 from nuages.conf import settings
@@ -15,6 +15,12 @@ class CheckMessage:
     a name such as ``fields.E001`` by which it can be silenced. Raises TypeError for a level that is no integer.
     """
 
+    level: int
+    msg: Any
+    hint: Any
+    obj: Any
+    id: str | None
+
     def __init__(self, level: int, msg: Any, hint: Any = None, obj: Any = None, id: str | None = None) -> None:
         self.level, self.msg, self.hint, self.obj, self.id = level, msg, hint, obj, id
         if not isinstance(level, int):
@@ -26,7 +32,7 @@ class CheckMessage:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) and self._parts() == other._parts()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         identity = f"({self.id}) " if self.id else ""

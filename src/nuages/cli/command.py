@@ -80,7 +80,7 @@ class BaseCommand:
     requires_migrations_checks = False
     requires_system_checks: Sequence[str] | str = "__all__"
     suppressed_base_arguments: set[str] = set()
-    base_stealth_options = ("stderr", "stdout")
+    base_stealth_options: tuple[str, ...] = ("stderr", "stdout")
     stealth_options: tuple[str, ...] = ()
     _called_from_command_line = False
 

@@ -29,6 +29,15 @@ class BoundField(RenderableFieldMixin):
     Printing it gives its widget; iterating over it gives the parts of a widget that has several.
     """
 
+    form: Any
+    field: Any
+    name: str
+    renderer: Any
+    html_name: str
+    html_initial_name: str
+    html_initial_id: str
+    label: Any
+
     def __init__(self, form: Any, field: Any, name: str) -> None:
         self.form, self.field, self.name = form, field, name
         self.renderer = form.renderer

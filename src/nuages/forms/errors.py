@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import UserList
 from collections.abc import Iterable, Iterator
-from typing import Any, SupportsIndex
+from typing import Any, ClassVar, SupportsIndex
 
 from nuages.exceptions import ValidationError
 from nuages.forms.renderable import RenderableErrorMixin
@@ -19,6 +19,7 @@ from nuages.text.html import escape
 class ErrorDict(dict[str, Any], RenderableErrorMixin):
     """Field names and the errors of each; ``"__all__"`` holds those of the whole form."""
 
+    renderer: Any
     template_name = "django/forms/errors/dict/default.html"
     template_name_text = "django/forms/errors/dict/text.html"
     template_name_ul = "django/forms/errors/dict/ul.html"
@@ -34,7 +35,8 @@ class ErrorDict(dict[str, Any], RenderableErrorMixin):
         """A shallow copy with the same renderer."""
         return self.__copy__()
 
-    __str__ = RenderableErrorMixin.__str__
+    def __str__(self) -> str:
+        return RenderableErrorMixin.__str__(self)  # not that of the container
 
     def as_data(self) -> dict[str, list[ValidationError]]:
         """The original ``ValidationError`` instances, by field."""
@@ -56,6 +58,7 @@ class ErrorDict(dict[str, Any], RenderableErrorMixin):
 class ErrorList(UserList[Any], list[Any], RenderableErrorMixin):  # type: ignore[misc]
     """The errors of one field, given as messages or ``ValidationError`` instances and read as messages."""
 
+    renderer: Any
     template_name = "django/forms/errors/list/default.html"
     template_name_text = "django/forms/errors/list/text.html"
     template_name_ul = "django/forms/errors/list/ul.html"
@@ -68,11 +71,12 @@ class ErrorList(UserList[Any], list[Any], RenderableErrorMixin):  # type: ignore
         field_id: str | None = None,
     ) -> None:
         super().__init__(initlist)
-        self.error_class = f"errorlist {error_class}" if error_class else "errorlist"
+        self.error_class: str = f"errorlist {error_class}" if error_class else "errorlist"
         self.renderer = renderer or get_default_renderer()
         self.field_id = field_id
 
-    __str__ = RenderableErrorMixin.__str__
+    def __str__(self) -> str:
+        return RenderableErrorMixin.__str__(self)  # not that of the container
 
     def as_data(self) -> list[ValidationError]:
         """The errors as ``ValidationError`` instances."""
@@ -116,7 +120,7 @@ class ErrorList(UserList[Any], list[Any], RenderableErrorMixin):  # type: ignore
     def __eq__(self, other: object) -> bool:
         return list(self) == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __getitem__(self, index: SupportsIndex | slice) -> Any:
         error = self.data[index]

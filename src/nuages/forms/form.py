@@ -42,13 +42,15 @@ class DeclarativeFieldsMetaclass(MediaDefiningClass):
 class BaseForm(RenderableFormMixin):
     """What forms do, apart from how their fields are declared; see ``Form``."""
 
+    renderer: Any
+    label_suffix: Any
     base_fields: ClassVar[dict[str, Field]]
     declared_fields: ClassVar[dict[str, Field]]
     cleaned_data: dict[str, Any]
     default_renderer: Any = None
     field_order: Iterable[str] | None = None
     prefix: str | None = None
-    use_required_attribute = True
+    use_required_attribute: bool = True
     bound_field_class: Any = None
 
     template_name_div = "django/forms/div.html"
@@ -72,7 +74,7 @@ class BaseForm(RenderableFormMixin):
         renderer: Any = None,
         bound_field_class: type[BoundField] | None = None,
     ) -> None:
-        self.is_bound = data is not None or files is not None
+        self.is_bound: bool = data is not None or files is not None
         self.data: Any = MultiValueDict() if data is None else data
         self.files: Any = MultiValueDict() if files is None else files
         self.auto_id = auto_id

@@ -90,13 +90,13 @@ class BaseFormSet(RenderableFormMixin):
         form_kwargs: Mapping[str, Any] | None = None,
         error_messages: Mapping[str, Any] | None = None,
     ) -> None:
-        self.is_bound = data is not None or files is not None
-        self.prefix = prefix or self.get_default_prefix()
+        self.is_bound: bool = data is not None or files is not None
+        self.prefix: str = prefix or self.get_default_prefix()
         self.auto_id = auto_id
         self.data: Any = data or {}
         self.files: Any = files or {}
         self.initial = initial
-        self.form_kwargs = form_kwargs or {}
+        self.form_kwargs: Mapping[str, Any] | dict[str, Any] = form_kwargs or {}
         self.error_class = error_class
         self._errors: Any = None
         self._non_form_errors: Any = None

@@ -60,8 +60,8 @@ class File(FileProxyMixin):
     DEFAULT_CHUNK_SIZE = 64 * 2**10
 
     def __init__(self, file: Any, name: str | None = None) -> None:
-        self.file = file
-        self.name = getattr(file, "name", None) if name is None else name
+        self.file: Any = file
+        self.name: Any = getattr(file, "name", None) if name is None else name
         if hasattr(file, "mode"):
             self.mode = file.mode
 

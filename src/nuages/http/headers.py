@@ -138,7 +138,7 @@ class ResponseHeaders(MutableMapping[str, Any]):
             return NotImplemented
         return {k: v for k, (_n, v) in self._store.items()} == {str(k).lower(): v for k, v in other.items()}
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def copy(self) -> ResponseHeaders:
         """Copy the mapping."""

@@ -194,7 +194,7 @@ class Parser:
     """Iterates over the parts as ``(kind, headers, stream)``; kind is `FIELD`, `FILE` or `RAW`."""
 
     def __init__(self, stream: Any, boundary: bytes, chunk_size: int = 64 * 2**10) -> None:
-        self.parts = Parts(stream, boundary, chunk_size)
+        self.parts: Parts = Parts(stream, boundary, chunk_size)
 
     def __iter__(self) -> Iterator[tuple[str, dict[str, Any], LazyStream]]:
         parts = self.parts

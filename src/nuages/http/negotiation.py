@@ -11,6 +11,9 @@ from nuages.text.http import parse_header_parameters
 class MediaType:
     """A media type or range such as ``text/html; level=1; q=0.5``."""
 
+    main_type: str
+    sub_type: str
+
     def __init__(self, media_type_raw_line: str | MediaType) -> None:
         full, parameters = parse_header_parameters(str(media_type_raw_line) if media_type_raw_line else "")
         self.main_type, _slash, self.sub_type = full.partition("/")

@@ -41,15 +41,16 @@ def declared_charset(content_type: str) -> str | None:
 class HttpResponseBase:
     """What all responses share: status, headers and cookies, but no content."""
 
-    status_code = 200
+    headers: ResponseHeaders
+    status_code: int = 200
     streaming = False
-    non_picklable_attrs = frozenset({"resolver_match", "request", "client", "context", "json", "templates", "wsgi_request"})
+    non_picklable_attrs: frozenset[str] = frozenset({"resolver_match", "request", "client", "context", "json", "templates", "wsgi_request"})
 
     _charset: str | None = None
     _reason_phrase: str | None = None
     _cookies: SimpleCookie | None = None
     _handler_class: Any = None
-    closed = False
+    closed: bool = False
 
     def __init__(
         self,
@@ -370,7 +371,7 @@ class HttpResponseRedirectBase(HttpResponse):
         if scheme and scheme not in self.allowed_schemes:
             raise DisallowedRedirect(f"Unsafe redirect to URL with protocol '{scheme}'")
         if preserve_request and self.status_code_preserve_request:
-            self.status_code = self.status_code_preserve_request
+            self.status_code: int = self.status_code_preserve_request
 
     @property
     def url(self) -> str:

@@ -108,7 +108,7 @@ class TemporaryFileUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open the temporary file."""
         super().new_file(*args, **kwargs)
-        self.file = TemporaryUploadedFile(
+        self.file: TemporaryUploadedFile = TemporaryUploadedFile(
             self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra
         )
 
@@ -148,7 +148,7 @@ class MemoryFileUploadHandler(FileUploadHandler):
         """Start a file in memory, which no other handler needs to see."""
         super().new_file(*args, **kwargs)
         if self.activated:
-            self.file = BytesIO()
+            self.file: BytesIO = BytesIO()
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

@@ -97,7 +97,7 @@ class override(contextlib.ContextDecorator):
         self.language, self.deactivate = language, deactivate
 
     def __enter__(self) -> None:
-        self.old_language = _active.get()
+        self.old_language: str | None = _active.get()
         if self.language is None:
             deactivate_all()
         else:

@@ -85,11 +85,11 @@ class EmailMessage:
         reply_to: Any = None,
     ) -> None:
         self.to, self.cc, self.bcc = _listed("to", to), _listed("cc", cc), _listed("bcc", bcc)
-        self.reply_to = _listed("reply_to", reply_to)
+        self.reply_to: list[Any] = _listed("reply_to", reply_to)
         self.from_email = from_email or settings.DEFAULT_FROM_EMAIL
         self.subject = subject
         self.body = body or ""
-        self.extra_headers = headers or {}
+        self.extra_headers: dict[str, Any] = headers or {}
         self.connection = connection
         self.attachments: list[Any] = []
         for attachment in attachments or ():
@@ -221,7 +221,7 @@ class EmailMultiAlternatives(EmailMessage):
         reply_to: Any = None,
     ) -> None:
         super().__init__(subject, body, from_email, to, bcc, connection, attachments, headers, cc, reply_to)
-        self.alternatives = [EmailAlternative(*alternative) for alternative in alternatives or ()]
+        self.alternatives: list[EmailAlternative] = [EmailAlternative(*alternative) for alternative in alternatives or ()]
 
     def attach_alternative(self, content: Any, mimetype: str) -> None:
         """Add a version of the body."""

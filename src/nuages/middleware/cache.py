@@ -23,8 +23,8 @@ class UpdateCacheMiddleware(MiddlewareMixin):
         super().__init__(get_response)
         self.cache_timeout: Any = settings.CACHE_MIDDLEWARE_SECONDS
         self.page_timeout: Any = None
-        self.key_prefix = settings.CACHE_MIDDLEWARE_KEY_PREFIX
-        self.cache_alias = settings.CACHE_MIDDLEWARE_ALIAS
+        self.key_prefix: str = settings.CACHE_MIDDLEWARE_KEY_PREFIX
+        self.cache_alias: str = settings.CACHE_MIDDLEWARE_ALIAS
 
     @property
     def cache(self) -> Any:
@@ -69,8 +69,8 @@ class FetchFromCacheMiddleware(MiddlewareMixin):
 
     def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)
-        self.key_prefix = settings.CACHE_MIDDLEWARE_KEY_PREFIX
-        self.cache_alias = settings.CACHE_MIDDLEWARE_ALIAS
+        self.key_prefix: str = settings.CACHE_MIDDLEWARE_KEY_PREFIX
+        self.cache_alias: str = settings.CACHE_MIDDLEWARE_ALIAS
 
     @property
     def cache(self) -> Any:

@@ -18,12 +18,12 @@ class SecurityMiddleware(MiddlewareMixin):
     def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)
         self.redirect, self.redirect_host = settings.SECURE_SSL_REDIRECT, settings.SECURE_SSL_HOST
-        self.sts_seconds = settings.SECURE_HSTS_SECONDS
+        self.sts_seconds: int = settings.SECURE_HSTS_SECONDS
         self.sts_preload, self.sts_include_subdomains = settings.SECURE_HSTS_PRELOAD, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
-        self.content_type_nosniff = settings.SECURE_CONTENT_TYPE_NOSNIFF
+        self.content_type_nosniff: bool = settings.SECURE_CONTENT_TYPE_NOSNIFF
         self.redirect_exempt = [re.compile(pattern) for pattern in settings.SECURE_REDIRECT_EXEMPT]
         self.referrer_policy = settings.SECURE_REFERRER_POLICY
-        self.cross_origin_opener_policy = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        self.cross_origin_opener_policy: str | None = settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
         self._constant = [prepared(name, value) for name, value in self._constant_headers()]
 
     def _constant_headers(self) -> Any:

@@ -21,6 +21,8 @@ class Migration:
     ``initial`` is ``None`` to find out by the dependencies; ``replaces`` names the migrations that a squashed one stands for.
     """
 
+    name: str
+    app_label: str
     operations: list[Any] = []
     dependencies: list[tuple[str, str]] = []
     run_before: list[tuple[str, str]] = []

@@ -6,7 +6,7 @@ import copy
 import types
 import typing
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from nuages.conf.names import import_string
 from nuages.migrations.exceptions import InvalidBasesError
@@ -150,7 +150,7 @@ class ModelState:
             and self.managers == other.managers
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 def _check_unbound(name: str, field: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from nuages.exceptions import FieldDoesNotExist
 from nuages.migrations.model_state import ModelState
@@ -397,4 +397,4 @@ class ProjectState:
             return NotImplemented
         return self.models == other.models and self.real_apps == other.real_apps
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]

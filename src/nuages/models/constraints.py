@@ -180,7 +180,7 @@ class CheckConstraint(BaseConstraint):
             other.name, other.condition, other.violation_error_code, other.violation_error_message,
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
@@ -398,7 +398,7 @@ class UniqueConstraint(BaseConstraint):
             return NotImplemented
         return self._identity() == other._identity()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def deconstruct(self) -> Any:
         path, _args, kwargs = super().deconstruct()

@@ -142,7 +142,7 @@ class Index:
             return self.deconstruct() == other.deconstruct()  # type: ignore[attr-defined]
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     # -- checks -----------------------------------------------------------------------------------------------
 

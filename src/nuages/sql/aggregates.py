@@ -26,6 +26,9 @@ class Aggregate(Func):
     ``allow_order_by``); ``default``: the result without any row. Raises TypeError for options that the aggregate has not.
     """
 
+    source_expressions: list[Any]
+    filter: Any
+    order_by: Any
     template = "%(function)s(%(distinct)s%(expressions)s%(order_by)s)%(filter)s"
     contains_aggregate = True  # type: ignore[assignment]
     name: str | None = None

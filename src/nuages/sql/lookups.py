@@ -53,6 +53,8 @@ __all__ = [
 class Lookup(Expression):
     """A comparison of an expression (``lhs``) with a value or expression (``rhs``). Subclasses define ``lookup_name`` and ``as_sql``."""
 
+    lhs: Any
+    rhs: Any
     lookup_name: ClassVar[str]
     lookup_role: ClassVar[str] = "lookup"
     prepare_rhs: bool = True

@@ -101,9 +101,9 @@ class RegisterLookupMixin:
 
     class_lookups: ClassVar[dict[str, type]]
 
-    register_lookup = _ClassOrInstance(_register_on_class, _register_on_instance)
-    _unregister_lookup = _ClassOrInstance(_unregister_on_class, _unregister_on_instance)
-    get_lookups = _ClassOrInstance(_class_lookups, _instance_lookups)
+    register_lookup: _ClassOrInstance = _ClassOrInstance(_register_on_class, _register_on_instance)
+    _unregister_lookup: _ClassOrInstance = _ClassOrInstance(_unregister_on_class, _unregister_on_instance)
+    get_lookups: _ClassOrInstance = _ClassOrInstance(_class_lookups, _instance_lookups)
     get_class_lookups: Any = classmethod(_class_lookups)
     get_instance_lookups = _instance_lookups
 

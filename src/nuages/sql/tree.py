@@ -17,7 +17,7 @@ class Node:
     def __init__(self, children: Iterable[Any] | None = None, connector: str | None = None, negated: bool = False) -> None:
         self.children: list[Any] = list(children) if children else []
         self.connector: str = connector or self.default
-        self.negated = negated
+        self.negated: bool = negated
 
     @classmethod
     def create(cls, children: Iterable[Any] | None = None, connector: str | None = None, negated: bool = False) -> Self:

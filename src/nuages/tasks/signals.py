@@ -11,9 +11,9 @@ from nuages.signals import Signal, receiver
 
 logger = get_logger("tasks")
 
-task_enqueued = Signal()
-task_started = Signal()
-task_finished = Signal()
+task_enqueued: Signal = Signal()
+task_started: Signal = Signal()
+task_finished: Signal = Signal()
 
 
 @receiver(task_enqueued)

@@ -43,11 +43,11 @@ class Program:
     __slots__ = ("__weakref__", "filename", "run", "source", "table")
 
     def __init__(self, run: Callable[[Any], SafeString], filename: str, source: str, table: list[Any]) -> None:
-        self.run = run
-        self.filename = filename
-        self.source = source
+        self.run: Callable[[Any], SafeString] = run
+        self.filename: str = filename
+        self.source: str = source
         #: The node that each line of ``source`` was written for.
-        self.table = table
+        self.table: list[Any] = table
 
     def node_at(self, lineno: int) -> Any:
         """Return the node for which line ``lineno`` was generated, or None."""
@@ -58,7 +58,7 @@ class LoopNames:
     """How ``forloop`` is reached inside a region: by a dictionary, or by the counter and the length alone."""
 
     def __init__(self, counter: str, length: str) -> None:
-        self.expressions = {
+        self.expressions: dict[str, str] = {
             "counter": f"({counter} + 1)",
             "counter0": counter,
             "revcounter": f"({length} - {counter})",
@@ -140,7 +140,7 @@ class Code:
     """The function being written. Nodes call its methods from their ``compile``."""
 
     def __init__(self, autoescape: bool, invalid: str) -> None:
-        self.autoescape = autoescape
+        self.autoescape: bool = autoescape
         self.invalid = invalid
         #: In a region: name of a variable → local Python name (or ``LoopNames``). None: names are read from the context.
         self.bindings: dict[str, str | LoopNames] | None = None

@@ -162,7 +162,7 @@ class IfParser:
     error_class: type[Exception] = ValueError
 
     def __init__(self, tokens: Iterable[str]) -> None:
-        self.tokens = _join_words(list(tokens))
+        self.tokens: list[str] = _join_words(list(tokens))
         self.position = 0
 
     def create_var(self, value: Any) -> Literal:

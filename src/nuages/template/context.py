@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from weakref import ref
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class BaseContext:
             return NotImplemented
         return self.flatten() == other.flatten()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 class Context(BaseContext):
@@ -153,7 +153,7 @@ class Context(BaseContext):
         self.use_l10n = use_l10n
         self.use_tz = use_tz
         self.template_name: Any = "unknown"
-        self.render_context = RenderContext()
+        self.render_context: RenderContext = RenderContext()
         #: The outermost template being rendered; it says which engine's options hold.
         self.template: Template | None = None
         super().__init__(dict_)

@@ -25,7 +25,7 @@ _LOADERS = "nuages.template.loaders"
 class Engine:
     """A configured template language. All arguments are keywords; their meaning and defaults are the documented ones."""
 
-    default_builtins = [public(f"nuages.template.{name}") for name in ("tags", "filters", "inheritance")]
+    default_builtins: list[str] = [public(f"nuages.template.{name}") for name in ("tags", "filters", "inheritance")]
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class Engine:
         self.loaders: Any = _default_loaders(app_dirs) if loaders is None else loaders
         self.string_if_invalid = string_if_invalid
         self.file_charset = file_charset
-        self.libraries = {} if libraries is None else libraries
+        self.libraries: dict[str, str] = {} if libraries is None else libraries
         self.template_libraries: dict[str, Library] = self.get_template_libraries(self.libraries)
-        self.builtins = [*self.default_builtins, *(builtins or ())]
+        self.builtins: list[str] = [*self.default_builtins, *(builtins or ())]
         self.template_builtins: list[Library] = self.get_template_builtins(self.builtins)
 
     def __repr__(self) -> str:

@@ -53,8 +53,8 @@ class TemplateDoesNotExist(Exception):
         chain: Sequence[TemplateDoesNotExist] | None = None,
     ) -> None:
         self.backend = backend
-        self.tried = list(tried) if tried is not None else []
-        self.chain = list(chain) if chain is not None else []
+        self.tried: list[tuple[Any, str]] = list(tried) if tried is not None else []
+        self.chain: list[TemplateDoesNotExist] = list(chain) if chain is not None else []
         super().__init__(msg)
 
     def duplicate(self, backend: Any = None) -> TemplateDoesNotExist:

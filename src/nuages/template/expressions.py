@@ -58,7 +58,7 @@ class Variable:
         self.var: Any = var
         self.literal: Any = None
         self.lookups: tuple[str, ...] | None = None
-        self.translate = False
+        self.translate: bool = False
         self.message_context: str | None = None
         if not isinstance(var, str):
             if not isinstance(var, (int, float)):
@@ -134,7 +134,7 @@ class FilterExpression:
     __slots__ = ("filters", "is_var", "token", "var")
 
     def __init__(self, token: str, parser: Parser) -> None:
-        self.token = token
+        self.token: str = token
         self.filters: list[tuple[Callable[..., Any], list[tuple[bool, Any]]]] = []
         self.var: Any = None
         found = False
@@ -151,7 +151,7 @@ class FilterExpression:
             upto = match.end()
         if upto != len(token):
             raise TemplateSyntaxError(f"Could not parse the remainder: '{token[upto:]}' from '{token}'")
-        self.is_var = isinstance(self.var, Variable)
+        self.is_var: bool = isinstance(self.var, Variable)
         if isinstance(self.var, Variable) and self.var.lookups and "" in self.var.lookups[1:-1]:
             warnings.warn(
                 f"A look-up by the empty string, written as '..', will be an error in a later version.{parser.place()}",

@@ -185,7 +185,7 @@ class IncludeNode(Node):
 
     def __init__(self, template: Any, *args: Any, extra_context: dict[str, Any] | None = None, isolated_context: bool = False, **kwargs: Any) -> None:
         self.template = template
-        self.extra_context = extra_context or {}
+        self.extra_context: dict[str, Any] = extra_context or {}
         self.isolated_context = isolated_context
         super().__init__(*args, **kwargs)
         self._link = Link()

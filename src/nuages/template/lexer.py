@@ -49,11 +49,11 @@ class Token:
         lineno: int | None = None,
         source: str | None = None,
     ) -> None:
-        self.token_type = token_type
-        self.contents = contents
-        self.position = position
-        self.lineno = lineno
-        self.source = source
+        self.token_type: TokenType = token_type
+        self.contents: str = contents
+        self.position: tuple[int, int] | None = position
+        self.lineno: int | None = lineno
+        self.source: str | None = source
 
     def __repr__(self) -> str:
         excerpt = self.contents[:20].replace("\n", "")

@@ -72,7 +72,7 @@ class Parser:
         self.tags: dict[str, Callable[[Parser, Token], Any]] = {}
         self.filters: dict[str, Callable[..., Any]] = {}
         self.command_stack: list[tuple[str, Token]] = []
-        self.libraries = libraries if libraries is not None else {}
+        self.libraries: dict[str, Library] = libraries if libraries is not None else {}
         self.extra_data: dict[str, Any] = {}
         self.origin = origin
         #: The token that was taken last.

@@ -21,7 +21,7 @@ class ContentNotRenderedError(Exception):
 class SimpleTemplateResponse(HttpResponse):
     """A response made of a template (an object, a name, or a list of names) and a context, without a request."""
 
-    non_picklable_attrs = HttpResponse.non_picklable_attrs | frozenset(
+    non_picklable_attrs: frozenset[str] = HttpResponse.non_picklable_attrs | frozenset(
         ["template_name", "context_data", "_post_render_callbacks", "_request"]
     )
     rendering_attrs = ["template_name", "context_data", "_post_render_callbacks"]

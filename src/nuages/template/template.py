@@ -43,7 +43,8 @@ class Origin:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Origin) and self.name == other.name and self.loader == other.loader
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return id(self)  # the name may change
 
     @property
     def loader_name(self) -> str | None:
@@ -80,11 +81,11 @@ class Template:
     def __init__(self, template_string: Any, origin: Origin | None = None, name: str | None = None, engine: Engine | None = None) -> None:
         self.engine: Engine = engine if engine is not None else default_engine()
         self.name = name
-        self.origin = origin if origin is not None else Origin(UNKNOWN_SOURCE)
+        self.origin: Origin = origin if origin is not None else Origin(UNKNOWN_SOURCE)
         #: The text. A lazy string becomes one now: the tokens point into it.
-        self.source = str(template_string)
+        self.source: str = str(template_string)
         self.extra_data: dict[str, Any] = {}
-        self.nodelist = self.compile_nodelist()
+        self.nodelist: NodeList = self.compile_nodelist()
 
     def __repr__(self) -> str:
         excerpt = self.source[:20].replace("\n", "")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.db import reset_queries
 from nuages.loggers import get_logger
@@ -131,7 +131,7 @@ class Approximate:
     def __eq__(self, other: object) -> bool:
         return self.val == other or bool(round(abs(self.val - other), self.places) == 0)  # type: ignore[operator]
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 class ContextList(list[Any]):

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 
 class OrderedSet:
@@ -221,7 +221,7 @@ class CaseInsensitiveMapping(Mapping[str, Any]):
             return NotImplemented
         return {key.lower(): value for key, value in self.items()} == {key.lower(): value for key, value in other.items()}
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return repr(dict(self._store.values()))

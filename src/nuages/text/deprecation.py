@@ -59,6 +59,7 @@ class MiddlewareMixin:
     bridge: written in blocking style, they may query the database without blocking the loop.
     """
 
+    async_mode: bool
     sync_capable = True
     async_capable = True
 

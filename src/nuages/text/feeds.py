@@ -104,7 +104,7 @@ class Enclosure:
 
     def __init__(self, url: Any, length: Any, mime_type: Any) -> None:
         self.length, self.mime_type = length, mime_type
-        self.url = str(iri_to_uri(str(url)))
+        self.url: str = str(iri_to_uri(str(url)))
 
     def attributes(self) -> dict[str, str]:
         """What RSS and Atom both say of it."""

@@ -108,7 +108,7 @@ class PreparedReversal:
     __slots__ = ("_found", "_name", "viewname")
 
     def __init__(self, viewname: str) -> None:
-        self.viewname = viewname
+        self.viewname: str = viewname
         self._name = last_name(viewname)
         self._found: tuple[Any, str | None, str | None, list[Reversal]] | None = None
 

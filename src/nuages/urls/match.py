@@ -10,6 +10,7 @@ from typing import Any
 class ResolverMatch:
     """A view with its arguments, and the names under which it was found (documentation: ref/urlresolvers)."""
 
+    func: Any
     __slots__ = (
         "__dict__",
         "_tried",
@@ -38,15 +39,15 @@ class ResolverMatch:
         extra_kwargs: dict[str, Any] | None = None,
     ) -> None:
         self.func = func
-        self.args = args
-        self.kwargs = kwargs
-        self.url_name = url_name
-        self.app_names = app_names or []
-        self.namespaces = namespaces or []
-        self.route = route
+        self.args: tuple[Any, ...] = args
+        self.kwargs: dict[str, Any] = kwargs
+        self.url_name: str | None = url_name
+        self.app_names: list[str] = app_names or []
+        self.namespaces: list[str] = namespaces or []
+        self.route: str | None = route
         self._tried = tried
-        self.captured_kwargs = captured_kwargs
-        self.extra_kwargs = extra_kwargs
+        self.captured_kwargs: dict[str, Any] | None = captured_kwargs
+        self.extra_kwargs: dict[str, Any] | None = extra_kwargs
 
     @property
     def tried(self) -> Any:

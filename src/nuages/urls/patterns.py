@@ -43,7 +43,7 @@ class LocaleRegexDescriptor:
 class RegexPattern:
     """A regular expression, as `re_path` takes it."""
 
-    regex = LocaleRegexDescriptor()
+    regex: LocaleRegexDescriptor = LocaleRegexDescriptor()
 
     def __init__(self, regex: Any, name: str | None = None, is_endpoint: bool = False) -> None:
         self._regex = regex
@@ -109,7 +109,7 @@ def route_to_regex(route: str, is_endpoint: bool) -> tuple[str, dict[str, Any]]:
 class RoutePattern:
     """A route with ``<converter:parameter>`` pieces, as `path` takes it."""
 
-    regex = LocaleRegexDescriptor()
+    regex: LocaleRegexDescriptor = LocaleRegexDescriptor()
 
     def __init__(self, route: Any, name: str | None = None, is_endpoint: bool = False) -> None:
         self._route = route

@@ -36,7 +36,7 @@ class URLPattern:
     def __init__(self, pattern: Any, callback: Any, default_args: dict[str, Any] | None = None, name: str | None = None) -> None:
         self.pattern = pattern
         self.callback = callback
-        self.default_args = default_args or {}
+        self.default_args: dict[str, Any] = default_args or {}
         self.name = name
 
     def __repr__(self) -> str:
@@ -94,8 +94,8 @@ class URLResolver:
     ) -> None:
         self.pattern = pattern
         self.urlconf_name = urlconf_name  # a module, its name, or a list of patterns
-        self.callback = None
-        self.default_kwargs = default_kwargs or {}
+        self.callback: Any = None
+        self.default_kwargs: dict[str, Any] = default_kwargs or {}
         self.app_name = app_name
         self.namespace = namespace
         self._reverse_dict: dict[str | None, Index] = {}

@@ -43,10 +43,10 @@ class Leaf:
 
     def __init__(self, rank: int, chain: Chain, pattern: Any) -> None:
         self.rank, self.chain, self.pattern = rank, chain, pattern
-        self.route = str(pattern.pattern)
-        self.full_route = join_route(chain.route, self.route)
+        self.route: str = str(pattern.pattern)
+        self.full_route: str = join_route(chain.route, self.route)
         regex, self.converters = route_to_regex(chain.route + self.route, True)
-        self.literal = None if self.converters else chain.route + self.route
+        self.literal: str | None = None if self.converters else chain.route + self.route
         self.match = re.compile(regex).match
 
     def find(self, path: str) -> Any:
@@ -87,7 +87,7 @@ class Opaque:
 
     def __init__(self, rank: int, chain: Chain, pattern: Any) -> None:
         self.rank, self.chain, self.pattern, self.prefix = rank, chain, pattern, chain.route
-        self.is_resolver = hasattr(pattern, "url_patterns")
+        self.is_resolver: bool = hasattr(pattern, "url_patterns")
 
     @property
     def route(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from nuages.conf.deconstruct import deconstructible
@@ -26,10 +26,10 @@ class DomainNameValidator(RegexValidator):
     message: Any = _("Enter a valid domain name.")
     ul = "\u00a1-\uffff"  # letters beyond ASCII
     # Labels have at most 63 characters and no hyphen at their ends.
-    hostname_re = rf"[a-z{ul}0-9](?:[a-z{ul}0-9-]{{0,61}}[a-z{ul}0-9])?"
-    domain_re = rf"(?:\.(?!-)[a-z{ul}0-9-]{{1,63}}(?<!-))*"
-    tld_no_fqdn_re = rf"\.(?!-)(?:[a-z{ul}-]{{2,63}}|xn--[a-z0-9]{{1,59}})(?<!-)"
-    tld_re = tld_no_fqdn_re + r"\.?"
+    hostname_re: str = rf"[a-z{ul}0-9](?:[a-z{ul}0-9-]{{0,61}}[a-z{ul}0-9])?"
+    domain_re: str = rf"(?:\.(?!-)[a-z{ul}0-9-]{{1,63}}(?<!-))*"
+    tld_no_fqdn_re: str = rf"\.(?!-)(?:[a-z{ul}-]{{2,63}}|xn--[a-z0-9]{{1,59}})(?<!-)"
+    tld_re: str = tld_no_fqdn_re + r"\.?"
     ascii_only_hostname_re = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
     ascii_only_domain_re = r"(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*"
     ascii_only_tld_re = r"\.(?!-)(?:[a-z0-9-]{2,63})(?<!-)\.?"
@@ -59,19 +59,19 @@ class URLValidator(RegexValidator):
     """Accepts absolute URLs of the given schemes (``http``, ``https``, ``ftp``, ``ftps``), 2048 characters at most."""
 
     _octet = r"(?:0|25[0-5]|2[0-4][0-9]|1[0-9]?[0-9]?|[1-9][0-9]?)"
-    ipv4_re = rf"{_octet}(?:\.{_octet}){{3}}"
+    ipv4_re: str = rf"{_octet}(?:\.{_octet}){{3}}"
     ipv6_re = r"\[[0-9a-f:.]+\]"
-    hostname_re = DomainNameValidator.hostname_re
-    domain_re = DomainNameValidator.domain_re
-    tld_re = DomainNameValidator.tld_re
-    host_re = f"(?:{hostname_re}{domain_re}{tld_re}|localhost)"
+    hostname_re: str = DomainNameValidator.hostname_re
+    domain_re: str = DomainNameValidator.domain_re
+    tld_re: str = DomainNameValidator.tld_re
+    host_re: str = f"(?:{hostname_re}{domain_re}{tld_re}|localhost)"
     regex: Any = lazy_compile(
         rf"^[a-z0-9.+-]*://(?:[^\s:@/]+(?::[^\s:@/]*)?@)?(?:{ipv4_re}|{ipv6_re}|{host_re})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*)?\Z",
         re.IGNORECASE,
     )
     message: Any = _("Enter a valid URL.")
     schemes: Sequence[str] = ("http", "https", "ftp", "ftps")
-    unsafe_chars = frozenset("\t\r\n")
+    unsafe_chars: frozenset[str] = frozenset("\t\r\n")
     max_length = MAX_URL_LENGTH
 
     def __init__(self, schemes: Sequence[str] | None = None, **kwargs: Any) -> None:
@@ -102,7 +102,7 @@ class URLValidator(RegexValidator):
     def __eq__(self, other: object) -> bool:
         return super().__eq__(other) and isinstance(other, URLValidator) and set(self.schemes) == set(other.schemes)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 @deconstructible(path="nuages.validators.EmailValidator")
@@ -111,9 +111,9 @@ class EmailValidator:
 
     message: Any = _("Enter a valid email address.")
     code = "invalid"
-    hostname_re = DomainNameValidator.hostname_re
-    domain_re = DomainNameValidator.domain_re
-    tld_no_fqdn_re = DomainNameValidator.tld_no_fqdn_re
+    hostname_re: str = DomainNameValidator.hostname_re
+    domain_re: str = DomainNameValidator.domain_re
+    tld_no_fqdn_re: str = DomainNameValidator.tld_no_fqdn_re
     user_regex = lazy_compile(
         r"^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*\Z"  # dot-atom
         r'|^"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-\[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"\Z',  # quoted-string
@@ -167,7 +167,7 @@ class EmailValidator:
             return False
         return (set(self.domain_allowlist), self.message, self.code) == (set(other.domain_allowlist), other.message, other.code)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 validate_email = EmailValidator()

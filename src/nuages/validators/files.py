@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.conf.deconstruct import deconstructible
 from nuages.exceptions import ValidationError
@@ -20,7 +20,7 @@ class FileExtensionValidator:
     code = "invalid_extension"
 
     def __init__(self, allowed_extensions: Sequence[str] | None = None, message: Any = None, code: str | None = None) -> None:
-        self.allowed_extensions = None if allowed_extensions is None else [name.lower() for name in allowed_extensions]
+        self.allowed_extensions: list[str] | None = None if allowed_extensions is None else [name.lower() for name in allowed_extensions]
         if message is not None:
             self.message = message
         if code is not None:
@@ -41,7 +41,7 @@ class FileExtensionValidator:
             set(other.allowed_extensions or []), other.message, other.code,
         )  # fmt: skip
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 def get_available_image_extensions() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.conf.deconstruct import deconstructible
 from nuages.exceptions import ValidationError
@@ -47,7 +47,7 @@ class BaseValidator:
             return NotImplemented
         return (self.limit_value, self.message, self.code) == (other.limit_value, other.message, other.code)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def compare(self, a: Any, b: Any) -> bool:
         """Tell whether value ``a`` fails at limit ``b``."""
@@ -110,7 +110,7 @@ class StepValueValidator(BaseValidator):
     def __eq__(self, other: object) -> bool:
         return super().__eq__(other) and isinstance(other, StepValueValidator) and self.offset == other.offset
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def compare(self, a: Any, b: Any) -> bool:
         """A remainder fails, but for the noise of floating point."""
@@ -192,4 +192,4 @@ class DecimalValidator:
             return False
         return (self.max_digits, self.decimal_places) == (other.max_digits, other.decimal_places)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]

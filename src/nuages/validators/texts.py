@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.conf.deconstruct import deconstructible
 from nuages.exceptions import ValidationError
@@ -48,7 +48,7 @@ class RegexValidator:
         same_pattern = (self.regex.pattern, self.regex.flags) == (other.regex.pattern, other.regex.flags)
         return same_pattern and (self.message, self.code, self.inverse_match) == (other.message, other.code, other.inverse_match)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
 integer_validator = RegexValidator(r"^-?[0-9]+\Z", message=_("Enter a valid integer."), code="invalid")
@@ -98,4 +98,4 @@ class ProhibitNullCharactersValidator:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) and (self.message, self.code) == (other.message, other.code)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]

@@ -53,10 +53,10 @@ class BasePaginator:
     ) -> None:
         self.object_list = object_list
         self._check_object_list_is_ordered()
-        self.per_page = int(per_page)
-        self.orphans = int(orphans)
+        self.per_page: int = int(per_page)
+        self.orphans: int = int(orphans)
         self.allow_empty_first_page = allow_empty_first_page
-        self.error_messages = {**self.default_error_messages, **(error_messages or {})}
+        self.error_messages: dict[str, Any] = {**self.default_error_messages, **(error_messages or {})}
         if self.per_page <= self.orphans:
             warnings.warn(
                 "Paginator.orphans must be smaller than per_page; this will be an error.",
@@ -228,6 +228,8 @@ def _takes_nothing(function: Any) -> bool:
 class Page(Sequence[Any]):
     """The objects of one page, as a sequence."""
 
+    object_list: Any
+
     def __init__(self, object_list: Any, number: int, paginator: Any) -> None:
         self.object_list = object_list
         self.number = number
@@ -309,7 +311,7 @@ class AsyncPage(Page):
 
     def _load(self) -> list[Any]:
         if not isinstance(self.object_list, list):
-            self.object_list = list(self.object_list)
+            self.object_list: list[Any] = list(self.object_list)
         return self.object_list
 
     aget_object_list = bridge.shell(_load)

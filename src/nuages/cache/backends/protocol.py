@@ -58,11 +58,14 @@ class BaseCache:
     twin whose name begins with ``a``.
     """
 
+    key_prefix: str
+    version: int
+    key_func: Callable[[Any, str, Any], str]
     _missing_key = _MISSING
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         timeout = params.get("timeout", params.get("TIMEOUT", 300))
-        self.default_timeout = None if timeout is None else _whole(timeout, 300)
+        self.default_timeout: int | None = None if timeout is None else _whole(timeout, 300)
         options = params.get("OPTIONS", {})
         self._max_entries = _whole(params.get("max_entries", options.get("MAX_ENTRIES", 300)), 300)
         self._cull_frequency = _whole(params.get("cull_frequency", options.get("CULL_FREQUENCY", 3)), 3)

@@ -25,7 +25,7 @@ class RedisSerializer:
     """Integers as they are, so that Redis can count with them; everything else pickled."""
 
     def __init__(self, protocol: int | None = None) -> None:
-        self.protocol = pickle.HIGHEST_PROTOCOL if protocol is None else protocol
+        self.protocol: int = pickle.HIGHEST_PROTOCOL if protocol is None else protocol
 
     def dumps(self, obj: Any) -> Any:
         """Return what is stored."""

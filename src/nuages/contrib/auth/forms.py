@@ -148,7 +148,7 @@ class SetPasswordMixin:
 class SetUnusablePasswordMixin:
     """A choice whether the user may log in with a password at all."""
 
-    usable_password_help_text = _("Without a password, the user can still log in by other ways that are set up.")
+    usable_password_help_text: str = _("Without a password, the user can still log in by other ways that are set up.")
 
     @staticmethod
     def create_usable_password_field(help_text: Any = usable_password_help_text) -> forms.ChoiceField:
@@ -253,7 +253,7 @@ class AdminUserCreationForm(SetUnusablePasswordMixin, UserCreationForm):
 class UserChangeForm(ModelForm):
     """Changes a user, but for the password."""
 
-    password = ReadOnlyPasswordHashField(
+    password: ReadOnlyPasswordHashField = ReadOnlyPasswordHashField(
         label=_("Password"),
         help_text=_("Passwords are stored as hashes: nobody can read them. They can only be replaced."),
     )
@@ -275,7 +275,7 @@ class UserChangeForm(ModelForm):
 class AuthenticationForm(forms.Form):
     """Logs users in: ``get_user`` is who they are."""
 
-    username = UsernameField(widget=forms.TextInput(attrs={"autofocus": True}))
+    username: UsernameField = UsernameField(widget=forms.TextInput(attrs={"autofocus": True}))
     password = forms.CharField(
         strip=False,
         label=_("Password"),
@@ -450,7 +450,7 @@ class AdminPasswordChangeForm(SetUnusablePasswordMixin, SetPasswordMixin, forms.
     """Sets or takes away a user's password in the back office."""
 
     required_css_class = "required"
-    usable_password_help_text = SetUnusablePasswordMixin.usable_password_help_text
+    usable_password_help_text: str = SetUnusablePasswordMixin.usable_password_help_text
     password1, password2 = SetPasswordMixin.create_password_fields()
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:

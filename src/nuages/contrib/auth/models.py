@@ -242,7 +242,7 @@ class PermissionsMixin(models.Model):
 class AbstractUser(AbstractBaseUser, PermissionsMixin):
     """The whole user model, for projects that add fields to it."""
 
-    username_validator = UnicodeUsernameValidator()
+    username_validator: UnicodeUsernameValidator = UnicodeUsernameValidator()
 
     username = models.CharField(
         _("username"),
@@ -268,8 +268,8 @@ class AbstractUser(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name: str = _("user")
+        verbose_name_plural: str = _("users")
         abstract = True
 
     def clean(self) -> None:

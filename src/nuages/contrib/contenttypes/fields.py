@@ -306,7 +306,7 @@ class GenericRelation(ForeignObject):
         ]
 
     def resolve_related_fields(self) -> list[tuple[Any, Any]]:
-        self.to_fields = [self.model._meta.pk.name]
+        self.to_fields: list[Any] = [self.model._meta.pk.name]
         return [(self.remote_field.model._meta.get_field(self.object_id_field_name), self.model._meta.pk)]
 
     def get_local_related_value(self, instance: Any) -> tuple[Any, ...]:

@@ -28,7 +28,7 @@ class BaseGenericInlineFormSet(BaseModelFormSet):
     ) -> None:
         options = self.model._meta
         self.instance = instance
-        self.rel_name = f"{options.app_label}-{options.model_name}-{self.ct_field.name}-{self.ct_fk_field.name}"
+        self.rel_name: str = f"{options.app_label}-{options.model_name}-{self.ct_field.name}-{self.ct_fk_field.name}"
         self.save_as_new = save_as_new
         if instance is None or not instance._is_pk_set():
             found = self.model._default_manager.none()

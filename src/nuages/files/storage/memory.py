@@ -42,7 +42,7 @@ class InMemoryFileNode(_Timed, ContentFile):
             self.file = wanted()
         elif not isinstance(self.file, wanted):
             self.file = wanted(self._as(wanted, self.file.getvalue()))
-        self.mode = mode or "rb"
+        self.mode: str = mode or "rb"
         self.file.seek(0)
         if "w" in self.mode:
             self.file.truncate()

@@ -65,7 +65,7 @@ class Field:
         self.bound_field_class = bound_field_class or self.bound_field_class
         self.template_name = template_name
         self.widget = self._make_widget(widget or self.widget)
-        self.error_messages = messages_of(type(self), error_messages)
+        self.error_messages: dict[str, Any] = messages_of(type(self), error_messages)
         self.validators: list[Validator] = [*self.default_validators, *validators]
         super().__init__()
 

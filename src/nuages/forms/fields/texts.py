@@ -112,7 +112,7 @@ class URLField(CharField):
     default_validators = [validators.URLValidator()]
 
     def __init__(self, *, assume_scheme: str | None = None, **kwargs: Any) -> None:
-        self.assume_scheme = assume_scheme or "https"
+        self.assume_scheme: str = assume_scheme or "https"
         super().__init__(strip=True, **kwargs)
 
     def to_python(self, value: Any) -> Any:

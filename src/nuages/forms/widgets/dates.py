@@ -45,7 +45,7 @@ class SelectDateWidget(Widget):
         else:
             this_year = datetime.date.today().year
             self.years = range(this_year, this_year + 10)
-        self.months = months or MONTHS
+        self.months: Mapping[int, Any] | dict[int, str] = months or MONTHS
         if isinstance(empty_label, (list, tuple)):
             if len(empty_label) != 3:
                 raise ValueError("empty_label list/tuple must have 3 elements.")

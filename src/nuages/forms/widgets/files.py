@@ -49,9 +49,9 @@ class FileInput(Input):
 class ClearableFileInput(FileInput):
     """``<input type="file">`` that links to the present file and, where none is required, offers to clear it."""
 
-    clear_checkbox_label = _("Clear")
-    initial_text = _("Currently")
-    input_text = _("Change")
+    clear_checkbox_label: str = _("Clear")
+    initial_text: str = _("Currently")
+    input_text: str = _("Change")
     template_name = "django/forms/widgets/clearable_file_input.html"
     checked = False
 

@@ -47,7 +47,7 @@ class EmailBackend(BaseEmailBackend):
         super().__init__(fail_silently=fail_silently, alias=alias, **kwargs)
         if alias is not None and not host:
             raise InvalidMailer("OPTIONS must define 'host'.", alias=alias)
-        self.host = host or settings.EMAIL_HOST
+        self.host: str = host or settings.EMAIL_HOST
         self.username = _setting(username, "EMAIL_HOST_USER", alias, "")
         self.password = _setting(password, "EMAIL_HOST_PASSWORD", alias, "")
         self.use_tls = _setting(use_tls, "EMAIL_USE_TLS", alias, False)

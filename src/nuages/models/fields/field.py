@@ -86,6 +86,18 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
     Fields are ordered by the moment of their creation, so that columns follow their order in the class.
     """
 
+    verbose_name: Any
+    primary_key: bool
+    null: bool
+    blank: bool
+    default: Any
+    db_default: Any
+    editable: bool
+    serialize: bool
+    db_index: bool
+    db_column: str | None
+    db_comment: str | None
+    remote_field: Any
     empty_strings_allowed = True
     empty_values: Any = list(validators.EMPTY_VALUES)
     creation_counter: int = 0

@@ -32,7 +32,7 @@ class FieldFile(File):
         self._committed = True
 
     def __eq__(self, other: object) -> bool:
-        return self.name == (other.name if hasattr(other, "name") else other)
+        return bool(self.name == (other.name if hasattr(other, "name") else other))
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -117,10 +117,14 @@ class Combinable:
     def __xor__(self, other: Any) -> Any:
         return self._logical(other, Q.XOR)
 
-    def _refuse_reversed(self, other: Any) -> Any:
+    def __rand__(self, other: Any) -> Any:
         raise NotImplementedError("Use .bitand(), .bitor(), and .bitxor() for bitwise logical operations.")
 
-    __rand__ = __ror__ = __rxor__ = _refuse_reversed
+    def __ror__(self, other: Any) -> Any:
+        return self.__rand__(other)
+
+    def __rxor__(self, other: Any) -> Any:
+        return self.__rand__(other)
 
     def __invert__(self) -> Any:
         return NegatedExpression(self)
@@ -635,6 +639,8 @@ class NegatedExpression(Expression):
 class OrderBy(Expression):
     """An expression with a direction, for ORDER BY."""
 
+    expression: Any
+    descending: bool
     template: ClassVar[str] = "%(expression)s %(ordering)s"
     conditional = False
     constraint_validation_compatible = False
@@ -701,6 +707,8 @@ class OrderBy(Expression):
 class CombinedExpression(Expression):
     """Two expressions and an operator between them."""
 
+    lhs: Any
+    rhs: Any
     specialise: ClassVar[Callable[[Any], Any] | None] = None
     """Set by the temporal expressions: gives their own class to sums and differences of times."""
 

@@ -31,7 +31,7 @@ class BaseTaskBackend:
 
     def __init__(self, alias: str, params: dict[str, Any]) -> None:
         self.alias = alias
-        self.queues = set(params.get("QUEUES", [DEFAULT_TASK_QUEUE_NAME]))
+        self.queues: set[Any] = set(params.get("QUEUES", [DEFAULT_TASK_QUEUE_NAME]))
         self.options = params.get("OPTIONS", {})
 
     def validate_task(self, task: Task) -> None:

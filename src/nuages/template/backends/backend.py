@@ -26,7 +26,7 @@ class BaseEngine:
         """Take ``NAME``, ``DIRS`` and ``APP_DIRS`` from ``params``. Raises ImproperlyConfigured for anything left."""
         params = dict(params)
         self.name = params.pop("NAME")
-        self.dirs = list(params.pop("DIRS"))
+        self.dirs: list[Any] = list(params.pop("DIRS"))
         self.app_dirs = params.pop("APP_DIRS")
         if params:
             raise ImproperlyConfigured(f"Unknown parameters: {', '.join(params)}")

@@ -62,7 +62,7 @@ class Template:
     def __init__(self, template: Any, backend: Jinja2) -> None:
         self.template = template
         self.backend = backend
-        self.origin = Origin(name=template.filename, template_name=template.name)
+        self.origin: Origin = Origin(name=template.filename, template_name=template.name)
 
     def render(self, context: dict[str, Any] | None = None, request: Any = None) -> str:
         """Render; with a request also ``request``, ``csrf_input``, ``csrf_token`` and the context processors' values."""

@@ -39,7 +39,7 @@ class Templates(BaseEngine):
         self._custom_libraries: dict[str, str] = dict(options.get("libraries", {}))
         options["libraries"] = self.get_templatetag_libraries(options.get("libraries", {}))
         super().__init__(params)
-        self.engine = Engine(self.dirs, self.app_dirs, **options)
+        self.engine: Engine = Engine(self.dirs, self.app_dirs, **options)
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Return the messages of the engine's system checks."""

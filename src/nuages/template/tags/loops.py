@@ -62,7 +62,7 @@ class ForNode(CompiledNode):
         self.sequence = sequence
         self.is_reversed = is_reversed
         self.nodelist_loop = nodelist_loop
-        self.nodelist_empty = NodeList() if nodelist_empty is None else nodelist_empty
+        self.nodelist_empty: NodeList = NodeList() if nodelist_empty is None else nodelist_empty
 
     def __repr__(self) -> str:
         names = ", ".join(self.loopvars)

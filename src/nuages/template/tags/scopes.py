@@ -26,7 +26,7 @@ class WithNode(CompiledNode):
 
     def __init__(self, var: Any, name: str | None, nodelist: NodeList, extra_context: dict[str, Any] | None = None) -> None:
         self.nodelist = nodelist
-        self.extra_context = dict(extra_context or {})
+        self.extra_context: dict[str, Any] = dict(extra_context or {})
         if name:
             self.extra_context[name] = var
 

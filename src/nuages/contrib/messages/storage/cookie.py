@@ -94,7 +94,7 @@ class CookieStorage(BaseStorage):
     # A third of what browsers take for a host, so that other cookies fit beside it.
     max_cookie_size = 2048
     not_finished = "__messagesnotfinished__"
-    not_finished_json = json.dumps(not_finished)
+    not_finished_json: str = json.dumps(not_finished)
     key_salt = "django.contrib.messages"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from nuages.conf import settings
 from nuages.contrib.messages.constants import INFO
@@ -14,7 +14,7 @@ class Message:
     """A text for the user, with its level and further tags."""
 
     def __init__(self, level: int, message: Any, extra_tags: Any = None) -> None:
-        self.level = int(level)
+        self.level: int = int(level)
         self.message = message
         self.extra_tags = extra_tags
 
@@ -29,7 +29,7 @@ class Message:
             return NotImplemented
         return self.level == other.level and self.message == other.message
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return str(self.message)

@@ -25,7 +25,7 @@ class SessionStore(SessionBase):
     _storage_path: str
     def __init__(self, session_key: str | None = None) -> None:
         self.storage_path = self._get_storage_path()
-        self.file_prefix = settings.SESSION_COOKIE_NAME
+        self.file_prefix: str = settings.SESSION_COOKIE_NAME
         super().__init__(session_key)
 
     @classmethod

@@ -42,7 +42,7 @@ class SessionStore(SessionBase):
         """Empty the cookie."""
         self._session_key = ""
         self._session_cache = {}
-        self.modified = True
+        self.modified: bool = True
 
     def cycle_key(self) -> None:
         """Sign the data anew."""
