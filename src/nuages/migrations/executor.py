@@ -205,7 +205,7 @@ class MigrationExecutor:
 
     def record_migration(self, migration: Any) -> None:
         """Record a migration as applied, a squashed one by those that it replaces as well."""
-        for app_label, name in migration.replaces:
+        for app_label, name in self.loader.replaced_by(migration):
             self.recorder.record_applied(app_label, name)
         self.recorder.record_applied(migration.app_label, migration.name)
 
@@ -215,7 +215,7 @@ class MigrationExecutor:
         if not fake:
             with self.connection.schema_editor(atomic=migration.atomic) as editor:
                 state = migration.unapply(state, editor)
-        for app_label, name in migration.replaces:
+        for app_label, name in self.loader.replaced_by(migration):
             self.recorder.record_unapplied(app_label, name)
         self.recorder.record_unapplied(migration.app_label, migration.name)
         self._tell("unapply_success", migration, fake)
@@ -224,8 +224,8 @@ class MigrationExecutor:
     def check_replacements(self) -> None:
         """Record squashed migrations all of whose parts are applied."""
         applied = self.recorder.applied_migrations()
-        for key, migration in self.loader.replacements.items():
-            if all(tuple(replaced) in applied for replaced in migration.replaces) and key not in applied:
+        for key in self.loader.replacements:
+            if key not in applied and self.loader.is_applied(key, applied):
                 self.recorder.record_applied(*key)
 
     # --- guessing ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+from collections.abc import Container
 from importlib import import_module, reload
 from types import ModuleType
 from typing import Any
@@ -181,6 +182,7 @@ class MigrationLoader:
             for key, migration in self.disk_migrations.items():
                 add(key, migration)
         if self.replace_migrations:
+            self._replaced: set[Key] = set()
             for key in self.replacements:
                 self.replace_migration(key)
         self._validate()
@@ -190,19 +192,39 @@ class MigrationLoader:
         """Decide whether a squashed migration or those that it replaces stay; squashed ones inside it first."""
         if migration_key in in_progress:
             raise CircularDependencyError(f"Cyclical squash replacement found, starting at {migration_key}")
+        if migration_key in self._replaced:
+            return
         migration = self.replacements[migration_key]
         for replaced in migration.replaces:
-            if tuple(replaced) in self.replacements and tuple(replaced) in self.graph.node_map:
+            if tuple(replaced) in self.replacements:
                 self.replace_migration(tuple(replaced), (*in_progress, migration_key))
-        applied = [tuple(key) in self.applied_migrations for key in migration.replaces]
-        if all(applied):
+        self._replaced.add(migration_key)
+        complete = all(tuple(key) in self.applied_migrations for key in migration.replaces)
+        if complete:
             self.applied_migrations[migration_key] = migration
         else:
             self.applied_migrations.pop(migration_key, None)
-        if all(applied) or not any(applied):
-            self.graph.remove_replaced_nodes(migration_key, [tuple(key) for key in migration.replaces])
-        elif migration_key in self.graph.node_map:
-            self.graph.remove_replacement_node(migration_key, [tuple(key) for key in migration.replaces])
+        everything = self.replaced_by(migration)
+        if complete or not any(key in self.applied_migrations for key in everything):
+            self.graph.remove_replaced_nodes(migration_key, everything)
+        else:
+            self.graph.remove_replacement_node(migration_key, everything)
+
+    def replaced_by(self, migration: Any) -> list[Key]:
+        """All that a squashed migration stands for, what squashed ones inside it stand for included."""
+        found: list[Key] = []
+        for key in map(tuple, migration.replaces):
+            found.append(key)
+            if key in self.replacements:
+                found.extend(self.replaced_by(self.replacements[key]))
+        return found
+
+    def is_applied(self, key: Key, applied: Container[Key]) -> bool:
+        """Whether a migration is recorded as applied, or all that it replaces."""
+        if key in applied:
+            return True
+        replacement = self.replacements.get(key)
+        return replacement is not None and all(self.is_applied(tuple(each), applied) for each in replacement.replaces)
 
     def _validate(self) -> None:
         """Complain about missing migrations; where squashed ones would have them, say what to do."""
@@ -231,12 +253,7 @@ class MigrationLoader:
             if key not in self.graph.nodes:
                 continue
             for parent in self.graph.node_map[key].parents:
-                if parent.key in applied:
-                    continue
-                # A squashed migration counts as applied when all that it replaces are.
-                if parent.key in self.replacements and all(
-                    tuple(replaced) in applied for replaced in self.replacements[parent.key].replaces
-                ):
+                if self.is_applied(parent.key, applied):
                     continue
                 raise InconsistentMigrationHistory(
                     f"Migration {key[0]}.{key[1]} is applied before its dependency {parent.key[0]}.{parent.key[1]} on "

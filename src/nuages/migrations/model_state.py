@@ -122,7 +122,8 @@ class ModelState:
         body["Meta"] = type("Meta", (), options)
         body["__module__"] = "__fake__"
         body.update(self.construct_managers())
-        resolved = types.resolve_bases(bases)
+        # Without its parameters Generic can only be named, not inherited from.
+        resolved = types.resolve_bases(tuple(base for base in bases if base is not typing.Generic))
         if resolved is not bases:
             body["__orig_bases__"] = bases
         return type(self._root(resolved))(self.name, resolved, body)

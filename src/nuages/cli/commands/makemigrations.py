@@ -203,10 +203,9 @@ class Command(BaseCommand):
         )
         last.operations = MigrationOptimizer().optimize(last.operations, app_label)
         old_path = MigrationWriter(last).path
-        new_name = self.migration_name or last.suggest_name()
         number = last.name.partition("_")[0]
-        if last.name != f"{number}_{new_name}":
-            last.name = f"{number}_{new_name}"
+        new_name = f"{number}_{self.migration_name or last.suggest_name()}"
+        last.name = f"{new_name}_updated" if new_name == last.name and not self.migration_name else new_name
         self.write_migration_files({app_label: [last]}, {app_label: old_path})
 
     def write_migration_files(self, changes: dict[str, Any], update_previous_migration_paths: Any = None) -> None:
@@ -232,6 +231,7 @@ class Command(BaseCommand):
         run_formatters(self.written_files, stderr=self.stderr)
 
     def _write(self, writer: Any, app_label: str, created: set[str], old_paths: Any) -> None:
+        text = writer.as_string()  # first: what cannot be written leaves no file behind
         folder = os.path.dirname(writer.path)
         if app_label not in created:
             os.makedirs(folder, exist_ok=True)
@@ -241,10 +241,17 @@ class Command(BaseCommand):
                     pass
             created.add(app_label)
         with open(writer.path, "w", encoding="utf-8") as file:
-            file.write(writer.as_string())
+            file.write(text)
         self.written_files.append(writer.path)
         old_path = old_paths.get(app_label) if old_paths else None
-        if old_path and old_path != writer.path:
+        if not old_path or old_path == writer.path:
+            return
+        if writer.needs_manual_porting:
+            self.log(
+                f"Updated migration {self.get_relative_path(writer.path)} requires manual porting.\n"
+                f"Previous migration {self.get_relative_path(old_path)} was kept and must be deleted after porting functions manually."
+            )
+        else:
             os.remove(old_path)
             if self.verbosity >= 1:
                 self.log(f"Deleted {self.get_relative_path(old_path)}")

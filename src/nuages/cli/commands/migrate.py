@@ -11,7 +11,7 @@ from nuages.cli.statements import emit_post_migrate_signal, emit_pre_migrate_sig
 from nuages.db import DEFAULT_DB_ALIAS, connections, router
 from nuages.i18n.prose import Truncator
 from nuages.migrations.autodetector import MigrationAutodetector
-from nuages.migrations.exceptions import AmbiguityError
+from nuages.migrations.exceptions import AmbiguityError, CircularDependencyError
 from nuages.migrations.executor import MigrationExecutor
 from nuages.migrations.model_state import ModelState
 from nuages.migrations.state import ProjectState
@@ -59,7 +59,10 @@ class Command(BaseCommand):
             _import_management(app_config.name)
         connection = connections[options["database"]]
         connection.prepare_database()
-        executor = MigrationExecutor(connection, self.migration_progress_callback)
+        try:
+            executor = MigrationExecutor(connection, self.migration_progress_callback)
+        except CircularDependencyError as error:
+            raise CommandError(str(error)) from error
         executor.loader.check_consistent_history(connection)
         self._refuse_conflicts(executor)
         run_syncdb = options["run_syncdb"]
@@ -153,9 +156,8 @@ class Command(BaseCommand):
         except KeyError as error:
             raise CommandError(f"Cannot find a migration matching '{name}' from app '{label}'.") from error
         target = (label, migration.name)
-        if target not in executor.loader.graph.nodes and target in executor.loader.replacements:
-            incomplete = executor.loader.replacements[target]
-            return incomplete.replaces[-1]
+        while target not in executor.loader.graph.nodes and target in executor.loader.replacements:
+            target = tuple(executor.loader.replacements[target].replaces[-1])
         return target
 
     def _prune(self, executor: Any, options: dict[str, Any]) -> None:
@@ -170,10 +172,12 @@ class Command(BaseCommand):
         ]
         if replacing:
             names = "\n".join(f"  {migration.app_label}.{migration.name}" for migration in replacing)
-            raise CommandError(
-                "Nothing was pruned: first remove 'replaces' from these squashed migrations, which still list "
-                f"migrations that no longer exist:\n{names}"
+            self.stdout.write(
+                "  Nothing was pruned: first remove 'replaces' from these squashed migrations, which still list "
+                f"migrations that no longer exist:\n{names}",
+                self.style.NOTICE,
             )
+            return
         to_prune = sorted(key for key in gone if key[0] == label)
         if not to_prune and self.verbosity > 0:
             self.stdout.write("  No migrations to prune.")
@@ -205,22 +209,22 @@ class Command(BaseCommand):
         elif hasattr(operation, "sql"):
             action = operation.reverse_sql if backwards else operation.sql
         else:
-            action = ""
+            action, prefix = "", "Undo " if backwards else ""
         if action is not None:
             action = str(action).replace("\n", "")
         elif backwards:
             action, is_error = "IRREVERSIBLE", True
-        if backwards:
-            prefix = "Undo "
-        shown = f"{operation.describe()}{' -> ' if action else ''}{action or ''}"
-        return prefix + Truncator(shown).chars(40) if action else prefix + operation.describe(), is_error
+        shown = Truncator(f" -> {action}").chars(40) if action else ""
+        return f"{prefix}{operation.describe()}{shown}", is_error
 
     def _announce(self, executor: Any, targets: Any, options: dict[str, Any], run_syncdb: bool) -> None:
         write, heading, label = self.stdout.write, self.style.MIGRATE_HEADING, self.style.MIGRATE_LABEL
         write(heading("Operations to perform:"))
         if run_syncdb:
-            unmigrated = [options["app_label"]] if options["app_label"] else sorted(executor.loader.unmigrated_apps)
-            write(label("  Synchronize unmigrated apps: ") + ", ".join(unmigrated))
+            if options["app_label"]:
+                write(label("  Synchronize unmigrated app: ") + options["app_label"])
+            else:
+                write(label("  Synchronize unmigrated apps: ") + ", ".join(sorted(executor.loader.unmigrated_apps)))
         if options["app_label"] and options["migration_name"]:
             target = targets[0]
             if target[1] is None:

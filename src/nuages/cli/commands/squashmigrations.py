@@ -6,7 +6,6 @@ from typing import Any
 from nuages.apps import apps
 from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.cli.programs import run_formatters
-from nuages.db import DEFAULT_DB_ALIAS, connections
 from nuages.migrations.exceptions import AmbiguityError
 from nuages.migrations.loader import MigrationLoader
 from nuages.migrations.migration import Migration, SwappableTuple
@@ -38,7 +37,8 @@ class Command(BaseCommand):
             apps.get_app_config(label)
         except LookupError as error:
             raise CommandError(str(error)) from error
-        loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
+        # What a database has applied does not matter: squashed migrations stand for what they replace.
+        loader = MigrationLoader(None)
         if label not in loader.migrated_apps:
             raise CommandError(f"App '{label}' does not have migrations (so squashmigrations on it makes no sense)")
         migration = self.find_migration(loader, label, options["migration_name"])
@@ -65,10 +65,9 @@ class Command(BaseCommand):
         if not start_name:
             return plan
         start = self.find_migration(loader, label, start_name)
-        first = loader.get_migration(start.app_label, start.name)
         try:
-            return plan[plan.index(first) :]
-        except ValueError:
+            return plan[plan.index(loader.get_migration(start.app_label, start.name)) :]
+        except (KeyError, ValueError):
             raise CommandError(
                 f"The migration '{start}' cannot be found. Maybe it comes after the migration '{migration}'?\n"
                 f"Have a look at:\n  python manage.py showmigrations {label}\nto debug this issue."
