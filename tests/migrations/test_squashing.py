@@ -34,7 +34,7 @@ def folder(tmp_path, monkeypatch, override, transactional_db):
         del sys.modules[name]
 
 
-def write(folder, name, depends=(), replaces=(), operations="[]"):
+def write(folder, name, depends=(), replaces=(), operations="[]", initial=None):
     lines = f"""\
         from nuages import migrations
 
@@ -47,6 +47,7 @@ def write(folder, name, depends=(), replaces=(), operations="[]"):
             dependencies = {[(APP, each) for each in depends]}
             replaces = {[(APP, each) for each in replaces]}
             operations = {operations}
+            initial = {initial}
     """
     (folder / f"{name}.py").write_text(textwrap.dedent(lines))
     importlib.invalidate_caches()
@@ -143,7 +144,7 @@ def test_updating_keeps_a_migration_whose_functions_must_be_ported(folder):
 
 
 def test_updating_the_first_migration_gives_it_another_name(folder):
-    write(folder, "0001_initial", operations="[migrations.CreateModel('Gone', [], options={'managed': False})]\n    initial = True")
+    write(folder, "0001_initial", operations="[migrations.CreateModel('Gone', [], options={'managed': False})]", initial=True)
     run("makemigrations", APP, update=True)
     assert [path.name for path in folder.glob("0001_*.py")] == ["0001_initial_updated.py"]
 
