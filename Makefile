@@ -28,8 +28,8 @@ check: $(VENV)/installed
 	$(BIN)/lint-imports
 	$(BIN)/python tests/port_table.py --check
 
-bench: $(VENV)/installed
-	$(BIN)/python bench/run.py
+bench:
+	$(PYTHON) bench/run.py
 
 $(VENV)/documented: $(VENV)/runs
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'

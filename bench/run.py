@@ -3,7 +3,8 @@
     python bench/run.py                       # everything; writes bench/results.md
     python bench/run.py --seconds 1 --only "filter,plain"
 
-The peer runs in an environment of its own: ``BENCH_DJANGO`` names its Python; without it, one is made below ``.venv``.
+Both run on the newest Python that is found, each in an environment of its own below ``.venv``, made by the first run; ``BENCH_NUAGES`` and
+``BENCH_DJANGO`` name the interpreters of other environments.
 Each server has one worker on one core; wrk (Debian: ``apt install wrk``) asks from another. The peer is served by Granian over
 WSGI and by Gunicorn, asynchronous views by Granian over ASGI; what it does best counts. The rows come from PostgreSQL (``PGHOST``,
 ``PGPORT``, ``PGUSER``, ``PGPASSWORD``). Beside requests per second stands the processor time of the server per request, which a
@@ -15,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -28,8 +28,9 @@ from pathlib import Path
 from serving import HERE, Rate, Running, Server, burst, environment, load, pinned
 
 RESULTS = HERE / "results.md"
-PEER = ["django~=6.1", "psycopg[binary,pool]", "granian", "gunicorn"]
-PEER_OLD = ["django~=5.2", *PEER[1:]]
+#: What is installed beside each package. The last release of the peer for Python 3.11 is 5.2.
+COMMON = ["psycopg[binary,pool]", "granian", "gunicorn", "jinja2"]
+PEER, PEER_OLD = "django~=6.1", "django~=5.2"
 BURST = 200
 COLUMNS = ("case", "Nuages", "Django", "ratio", "target", "server's processor time per request")
 
@@ -81,17 +82,29 @@ TARGETS = {
 }
 
 
-def peer_python() -> str:
-    """Give the interpreter of the peer; make its environment if there is none."""
-    named = os.environ.get("BENCH_DJANGO")
+def newest_python() -> tuple[str, int]:
+    """Give the newest interpreter that runs, with its minor version: one on the path, one of pyenv's, or this one."""
+    for minor in (14, 13, 12):
+        places = [shutil.which(f"python3.{minor}"), *map(str, Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python"))]
+        for place in filter(None, places):  # pyenv has commands on the path that only say that a version is not chosen
+            if subprocess.run([place, "-c", ""], capture_output=True, check=False).returncode == 0:
+                return place, minor
+    return sys.executable, sys.version_info.minor
+
+
+def environment_python(package: str) -> str:
+    """Give the interpreter of an environment with ``package``; make it if there is none."""
+    named = os.environ.get(f"BENCH_{package.upper()}")
     if named:
         return named
-    home = HERE.parent / ".venv" / "peer"
+    base, minor = newest_python()
+    home = HERE.parent / ".venv" / f"bench-{package}-3.{minor}"
     python = home / "bin" / "python"
     if not python.exists():
-        new = next((found for minor in (14, 13, 12) if (found := shutil.which(f"python3.{minor}"))), None)
-        subprocess.run([new or sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", *(PEER if new else PEER_OLD)], check=True)
+        print(f"making {home}", file=sys.stderr)
+        wanted = [str(HERE.parent)] if package == "nuages" else [PEER if minor > 11 else PEER_OLD]
+        subprocess.run([base, "-m", "venv", str(home)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted, *COMMON], check=True)
     return str(python)
 
 
@@ -114,9 +127,9 @@ def calls(python: str, package: str, wanted: list[str]) -> dict[str, float]:
     return json.loads(output.stdout)  # type: ignore[no-any-return]
 
 
-def call_rows(peer: str, wanted: list[str]) -> Iterator[Row]:
+def call_rows(own: str, peer: str, wanted: list[str]) -> Iterator[Row]:
     """Give the lines of the cases in one process."""
-    ours = calls(sys.executable, "nuages", wanted)
+    ours = calls(own, "nuages", wanted)
     theirs = calls(peer, "django", wanted)
     for title, time in ours.items():
         if title == "jinja2":
@@ -130,12 +143,12 @@ def call_rows(peer: str, wanted: list[str]) -> Iterator[Row]:
 # -- served -------------------------------------------------------------------------------------------------------------------
 
 
-def servers(peer: str) -> dict[str, list[Server]]:
+def servers(own: str, peer: str) -> dict[str, list[Server]]:
     """Give all servers, by what middleware they have."""
-    found: dict[str, list[Server]] = {"bare": [Server("bare", "nuages", sys.executable, "bare")]}
+    found: dict[str, list[Server]] = {"bare": [Server("bare", "nuages", own, "bare")]}
     for middleware in ("default", "none"):
         found[middleware] = [
-            Server("nuages", "nuages", sys.executable, "rsgi", middleware=middleware),
+            Server("nuages", "nuages", own, "rsgi", middleware=middleware),
             Server("granian wsgi", "django", peer, "wsgi", middleware=middleware),
             Server("gunicorn", "django", peer, "wsgi", "gunicorn", middleware=middleware),
             Server("granian asgi", "django", peer, "asgi", middleware=middleware),
@@ -149,10 +162,10 @@ def fill(python: str, package: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, env=environment(package), cwd=HERE).stdout.strip()
 
 
-def page_rows(peer: str, pages: list[Page], seconds: int, rounds: int) -> Iterator[Row]:
+def page_rows(own: str, peer: str, pages: list[Page], seconds: int, rounds: int) -> Iterator[Row]:
     """Give the lines of the pages: one server after another, page by page, as often as there are rounds."""
-    cookies = {"nuages": fill(sys.executable, "nuages"), "django": fill(peer, "django")}
-    known = servers(peer)
+    cookies = {"nuages": fill(own, "nuages"), "django": fill(peer, "django")}
+    known = servers(own, peer)
     bare: list[Rate] = []
     with ExitStack() as stack:
         running: dict[str, list[Running]] = {}
@@ -221,16 +234,16 @@ def main() -> None:
     options = parser.parse_args()
     wanted = [word for word in options.only.split(",") if word]
     chosen: Callable[[Page], bool] = lambda page: not wanted or any(word in page.title for word in wanted)  # noqa: E731
-    peer = peer_python()
+    own, peer = environment_python("nuages"), environment_python("django")
     rows: list[Row] = []
     pages = [page for page in PAGES if chosen(page)]
     if pages and options.skip != "pages":
         if not shutil.which("wrk"):
             raise SystemExit("The pages need wrk for their load (Debian: apt install wrk); --skip pages measures the rest.")
-        rows += page_rows(peer, pages, options.seconds, options.rounds)
+        rows += page_rows(own, peer, pages, options.seconds, options.rounds)
     if options.skip != "calls":
-        rows += call_rows(peer, wanted)
-    heading = f"Nuages on Python {platform.python_version()}; {version(peer, 'django')}; {os.cpu_count()} cores."
+        rows += call_rows(own, peer, wanted)
+    heading = f"{version(own, 'nuages')}; {version(peer, 'django')}; {os.cpu_count()} cores."
     text = table(rows, heading)
     print(text)
     if not wanted and not options.skip:

@@ -92,6 +92,8 @@ class BaseHandler:
     def call_view(self, view: Any, request: Any, args: Any, kwargs: Any) -> Any:
         """Call a view: an async one through the bridge, one that blocks in a thread, others right here."""
         if is_coroutine_function(view):
+            if bridge.active():
+                return bridge.wait(view(request, *args, **kwargs))
             return bridge.block(view)(request, *args, **kwargs)
         if getattr(view, "threaded", self._threaded) and bridge.active():
             return bridge.wait(bridge.in_thread(partial(view, request, *args, **kwargs)))
