@@ -69,7 +69,7 @@ def _attname(expression: Any) -> str:
     return expression.target.attname  # type: ignore[no-any-return]
 
 
-class _Writer:
+class Writer:
     """Collects the lines of a loader and the objects that they name."""
 
     def __init__(self, fetch_mode: Any) -> None:
@@ -86,14 +86,14 @@ class _Writer:
         return name
 
     def line(self, depth: int, text: str) -> None:
-        """One line of code."""
+        """One line of the generated function."""
         self.lines.append("    " * depth + text)
 
 
-class _Layout:
+class Layout:
     """Which columns have which converters, as expressions of the generated code."""
 
-    def __init__(self, expressions: Sequence[Any], converters: dict[int, Any], writer: _Writer) -> None:
+    def __init__(self, expressions: Sequence[Any], converters: dict[int, Any], writer: Writer) -> None:
         self.values: dict[int, str] = {}
         position = 0
         self.widths: list[int] = []
@@ -106,7 +106,7 @@ class _Layout:
                 self.values[index] = self._value(position, converters, writer)
                 position += 1
 
-    def _value(self, position: int, converters: dict[int, Any], writer: _Writer) -> str:
+    def _value(self, position: int, converters: dict[int, Any], writer: Writer) -> str:
         text = f"row[{position}]"
         if position in converters:
             functions, expression = converters[position]
@@ -124,8 +124,8 @@ def make_loader(
     fetch_mode: Any = None,
 ) -> Loader:
     """The function ``(rows, database alias, connection) -> instances`` for a result. ``fetch_mode``: None for the default one."""
-    writer = _Writer(fetch_mode)
-    layout = _Layout(expressions, converters, writer)
+    writer = Writer(fetch_mode)
+    layout = Layout(expressions, converters, writer)
     writer.line(1, "def load(rows, db, connection):")
     writer.line(2, "found = []")
     writer.line(2, "keep = found.append")
@@ -133,10 +133,11 @@ def make_loader(
     _write_instance(writer, layout, plan, expressions, "item", 3, annotations)
     writer.line(3, "keep(item)")
     writer.line(2, "return found")
-    return _compiled(writer)  # type: ignore[no-any-return]
+    return compiled(writer)  # type: ignore[no-any-return]
 
 
-def _compiled(writer: _Writer) -> Any:
+def compiled(writer: Writer) -> Any:
+    """The function ``load`` that was written."""
     names = sorted(writer.env)
     source = f"def make({', '.join(names)}):\n" + "\n".join(writer.lines) + "\n    return load\n"
     factory = _factories.get(source)
@@ -152,7 +153,7 @@ def _compiled(writer: _Writer) -> Any:
 
 
 def _write_instance(
-    writer: _Writer, layout: _Layout, plan: ModelPlan, expressions: Sequence[Any], name: str, depth: int, annotations: dict[str, int]
+    writer: Writer, layout: Layout, plan: ModelPlan, expressions: Sequence[Any], name: str, depth: int, annotations: dict[str, int]
 ) -> None:
     """Code that makes the instance ``name`` of a plan from ``row``, and those that hang on it."""
     columns = {_attname(expressions[index]): layout.values[index] for index in plan.select_fields}
@@ -199,14 +200,14 @@ def _sets_cache(setter: Any) -> bool:
 
 
 def _write_plain(
-    writer: _Writer,
+    writer: Writer,
     model: Any,
     ordered: list[str],
     columns: dict[str, str],
     name: str,
     depth: int,
     annotations: dict[str, int],
-    layout: _Layout,
+    layout: Layout,
 ) -> None:
     cls = writer.name(model, "Model")
     writer.line(depth, f"{name}_state = new(State)")
@@ -224,7 +225,7 @@ def _write_plain(
             writer.line(depth, f"setattr({name}, {attribute!r}, {layout.values[index]})")
 
 
-def _write_related(writer: _Writer, layout: _Layout, plan: ModelPlan, expressions: Sequence[Any], parent: str, depth: int) -> None:
+def _write_related(writer: Writer, layout: Layout, plan: ModelPlan, expressions: Sequence[Any], parent: str, depth: int) -> None:
     name = f"{parent}_{len(writer.lines)}"
     meta = plan.model._meta
     positions = {_attname(expressions[index]): layout.values[index] for index in plan.select_fields}

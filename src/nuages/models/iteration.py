@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from nuages.models.hydrate import key_getter, make_loader, related_instances, track_peers
+from nuages.models.packing import DICTIONARY, NAMED, TUPLE, VALUE, make_packer
 
 
 class BaseIterable:
@@ -88,51 +87,44 @@ class RawModelIterable(BaseIterable):
         return self.queryset.iterator()  # type: ignore[no-any-return]
 
 
-class ValuesIterable(BaseIterable):
+class PackingIterable(BaseIterable):
+    """Yields what is made of each row without a model instance; ``form`` says what."""
+
+    form = TUPLE
+
+    def __iter__(self) -> Iterator[Any]:
+        compiler = self._compiler()
+        chunks = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        return self._packed(compiler, chunks)
+
+    def _packed(self, compiler: Any, chunks: Any) -> Iterator[Any]:
+        pack = None
+        for rows in chunks:
+            pack = pack or make_packer(self.form, compiler)
+            yield from pack(rows, compiler.connection)
+
+
+class ValuesIterable(PackingIterable):
     """Yields a dictionary for each row."""
 
-    def __iter__(self) -> Iterator[Any]:
-        compiler = self._compiler()
-        rows = compiler.results_iter(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
-        names = compiler.column_names()
-        return (dict(zip(names, row, strict=False)) for row in rows)
+    form = DICTIONARY
 
 
-class ValuesListIterable(BaseIterable):
+class ValuesListIterable(PackingIterable):
     """Yields a tuple for each row, in the order in which the names were given."""
-
-    def __iter__(self) -> Iterator[Any]:
-        compiler = self._compiler()
-        return iter(compiler.results_iter(tuple_expected=True, chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size))
 
 
 class NamedValuesListIterable(ValuesListIterable):
     """Yields a named tuple for each row."""
 
-    def __iter__(self) -> Iterator[Any]:
-        compiler = self._compiler()
-        rows = compiler.results_iter(tuple_expected=True, chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
-        make = row_class(*compiler.column_names())._make  # type: ignore[attr-defined]
-        return map(make, rows)
+    form = NAMED
 
 
-class FlatValuesListIterable(BaseIterable):
+class FlatValuesListIterable(PackingIterable):
     """Yields the only value of each row."""
 
-    def __iter__(self) -> Iterator[Any]:
-        compiler = self._compiler()
-        for row in compiler.results_iter(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size):
-            yield row[0]
+    form = VALUE
 
 
-@lru_cache(maxsize=512)
-def row_class(*names: str) -> type:
-    """The named tuple for these columns."""
-    made: Any = namedtuple("Row", names)  # type: ignore[misc]
-    setattr(made, "__reduce__", lambda self: (make_row, (names, tuple(self))))  # noqa: B010
-    return made  # type: ignore[no-any-return]
-
-
-def make_row(names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
-    """A named tuple again from what was pickled."""
-    return row_class(*names)(*values)
+PACKING = frozenset({ValuesIterable, ValuesListIterable, NamedValuesListIterable, FlatValuesListIterable})
+"""The classes that do nothing but that."""

@@ -288,11 +288,16 @@ class Refining(ResultSet[M]):
             self._not_combined("annotate")
 
     def _values(self, *fields: Any, **expressions: Any) -> Any:
-        clone = self._chain()
-        if expressions:
-            clone = clone.annotate(**expressions)
+        def apply(query: Any) -> None:
+            query.set_values(fields)
+
+        clone = self.annotate(**expressions) if expressions else self
+        if all(type(name) is str for name in fields):
+            clone = clone._changed(("values", fields), apply)
+        else:
+            clone = clone._chain()
+            apply(clone.query)
         clone._fields = fields
-        clone.query.set_values(fields)
         return clone
 
     def values_list(self, *fields: Any, flat: bool = False, named: bool = False) -> QuerySet[Any]:

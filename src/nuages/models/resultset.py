@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 from nuages import bridge
 from nuages.db import connections, router
 from nuages.exceptions import EmptyResultSet
-from nuages.models.iteration import ModelIterable, ValuesIterable
+from nuages.models.iteration import PACKING, ModelIterable, ValuesIterable
 from nuages.models.prefetch import prefetch_related_objects
-from nuages.models.shapes import MAX_LIMIT, Shape, fetch, root_shape
+from nuages.models.shapes import MAX_LIMIT, Shape, fetch, fetch_packed, root_shape
 from nuages.sql.constants import CHUNK_SIZE, REPR_OUTPUT_SIZE
 from nuages.sql.q import Q
 from nuages.sql.query import Query, set_connections
@@ -167,18 +167,20 @@ class ResultSet(Generic[M]):
 
     def _fetched(self) -> list[Any]:
         shape = self._shape
-        if shape is None or self._deferred_filter is not None or self._iterable_class is not ModelIterable:
-            return list(self._iterable_class(self))
-        alias = self.db
-        mode = self._fetch_mode
-        if mode is None or not mode.track_peers:
+        kind = self._iterable_class
+        if shape is not None and self._deferred_filter is None and (kind is ModelIterable or kind in PACKING):
+            alias = self.db
+            mode = self._fetch_mode
             try:
-                return fetch(self, shape, self._values_given, connections[alias], alias)
+                if kind in PACKING:
+                    return fetch_packed(kind.form, shape, self._values_given, connections[alias])
+                if mode is None or not mode.track_peers:
+                    return fetch(self, shape, self._values_given, connections[alias], alias)
             except Rebind:
                 pass
             except EmptyResultSet:
                 return []
-        return list(self._iterable_class(self))
+        return list(kind(self))
 
     def _is_sliced(self) -> bool:
         return self._shape.sliced if self._shape is not None else self.query.is_sliced

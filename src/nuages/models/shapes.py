@@ -20,6 +20,7 @@ from nuages.conf.names import native_home
 from nuages.models import signals
 from nuages.models.hydrate import is_plain, key_getter, make_loader
 from nuages.models.iteration import set_known
+from nuages.models.packing import make_packer
 from nuages.sql import lookups as builtin
 from nuages.sql import related_lookups as related
 from nuages.sql.constants import MAX_GET_RESULTS
@@ -143,6 +144,13 @@ class Compiled:
             found = self.loaders[key] = make_loader(
                 compiler.klass_info, self.expressions, compiler.get_converters(self.expressions), {}, mode
             )
+        return found
+
+    def packer(self, form: str) -> Any:
+        """The function that makes something else of rows."""
+        found = self.loaders.get(form)
+        if found is None:
+            found = self.loaders[form] = make_packer(form, self.compiler)
         return found
 
 
@@ -392,3 +400,10 @@ def fetch(queryset: Any, shape: Shape, values: tuple[Any, ...], connection: Any,
         for field, known in queryset._known_related_objects.items():
             set_known(instances, field, known, key_getter(field))
     return instances  # type: ignore[no-any-return]
+
+
+def fetch_packed(form: str, shape: Shape, values: tuple[Any, ...], connection: Any) -> list[Any]:
+    """What ``values()`` or ``values_list()`` give for a shape and its values. Raises Rebind if a value needs SQL of its own."""
+    compiled = shape.compile(connection)
+    rows = connection.rows(compiled.sql, compiled.bind(values, connection))
+    return compiled.packer(form)(rows, connection)  # type: ignore[no-any-return]
