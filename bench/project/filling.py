@@ -56,7 +56,7 @@ def fill() -> None:
 def _book(models: Any, number: int, authors: list[Any], publishers: list[Any]) -> Any:
     return models.Book(
         id=number, title=f"Book {number:04} & more", author=authors[number % 100], publisher=publishers[number % 10],
-        price=Decimal(number) / 7, published=datetime.date(2000, 1, 1) + datetime.timedelta(days=number), pages=number,
+        price=round(Decimal(number) / 7, 2), published=datetime.date(2000, 1, 1) + datetime.timedelta(days=number), pages=number,
         in_print=number % 3 > 0,
     )
 

@@ -114,11 +114,15 @@ def mark_for_rollback_on_error(using: str | None = None) -> Generator[None, None
     try:
         yield
     except Exception as error:
-        connection = get_connection(using)
-        if connection.in_atomic_block:
-            connection.needs_rollback = True
-            connection.rollback_exc = error
+        mark_broken(get_connection(using), error)
         raise
+
+
+def mark_broken(connection: Any, error: Exception) -> None:
+    """Mark the transaction of a connection, if there is one, as broken by an error."""
+    if connection.in_atomic_block:
+        connection.needs_rollback = True
+        connection.rollback_exc = error
 
 
 class Atomic:

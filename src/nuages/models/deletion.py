@@ -374,6 +374,8 @@ class Collector:
             done = self._delete_single(connection)
             if done is not None:
                 return done
+        if not self.data and not self.field_updates and len(self.fast_deletes) == 1:
+            return self._delete_at_once(self.fast_deletes[0])
         for model, instances in self.data.items():
             self.data[model] = dict(sorted(instances.items(), key=lambda item: sort_key(item[1])))
         counts: Counter[str] = Counter()
@@ -405,6 +407,12 @@ class Collector:
             count = delete_rows(model, connection, [obj.pk])
         self._clear_key(model, obj)
         return count, {model._meta.label: count}
+
+    def _delete_at_once(self, queryset: Any) -> tuple[int, dict[str, int]]:
+        """All rows that match, on which nothing depends: one statement, no transaction."""
+        with transaction.mark_for_rollback_on_error(self.using):
+            count = queryset._raw_delete(using=self.using)
+        return count, {queryset.model._meta.label: count} if count else {}
 
     def _send(self, signal: Any) -> None:
         if not signal.receivers:

@@ -39,6 +39,8 @@ _SCALARS = frozenset(
     {int, str, float, decimal.Decimal, datetime.date, datetime.datetime, datetime.time, datetime.timedelta, uuid.UUID}
 )
 _CONSTANTS = frozenset({bool, type(None)})
+PLAIN_VALUES = _SCALARS | _CONSTANTS
+"""Types of values that have no say in the SQL, but for None."""
 _LOOKUPS = frozenset(
     {
         builtin.Exact,
@@ -96,7 +98,7 @@ class Statistics:
 statistics = Statistics()
 
 
-def _binder(params: Any) -> Callable[[tuple[Any, ...], Any], Any]:
+def binder(params: Any) -> Callable[[tuple[Any, ...], Any], Any]:
     """The function ``(values, connection) -> parameters`` for a compiled list; it raises Rebind for values that need SQL of their own."""
     if len(params) == 1 and type(params[0]) is Bound:
         index, convert = params[0].index, params[0].convert
@@ -126,7 +128,7 @@ class Compiled:
 
     def __init__(self, compiler: Any) -> None:
         self.sql, params = compiler.as_sql()
-        self.bind = _binder(params)
+        self.bind = binder(params)
         self.compiler = compiler
         self.settings = compiler.connection.settings_dict
         self.expressions = [expression for expression, _, _ in compiler.select]
@@ -168,7 +170,7 @@ class Shape:
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.sliced: bool = query.is_sliced
         self.transitions: dict[Any, Any] = {}
-        self.compiled: dict[str, Compiled] = {}
+        self.compiled: dict[Any, Any] = {}
 
     def __reduce__(self) -> Any:
         raise TypeError("A shape is interned: pickle the queryset, which stores its query.")
@@ -188,7 +190,7 @@ class Shape:
     def compile(self, connection: Any) -> Compiled:
         """SQL and loader for a database, kept under its alias."""
         alias = connection.alias
-        found = self.compiled.get(alias)
+        found: Compiled | None = self.compiled.get(alias)
         if found is None or found.settings is not connection.settings_dict:
             found = self.compiled[alias] = Compiled(self.query.clone().get_compiler(alias))
         return found
@@ -199,7 +201,7 @@ class Shape:
         Raises Rebind if a value needs SQL of its own, EmptyResultSet if no row can match.
         """
         key = f"{connection.alias}?{question}"
-        found = self.compiled.get(key)
+        found: Compiled | None = self.compiled.get(key)
         if found is None or found.settings is not connection.settings_dict:
             query = self.query.exists() if question == "exists" else self.query.count_query()
             found = self.compiled[key] = Compiled(query.get_compiler(connection.alias))
@@ -302,7 +304,7 @@ class Shape:
             lookup = by_index.get(index)
             if lookup is None or type(lookup) not in _LOOKUPS or type(lookup.lhs) is not Col:
                 return None
-            if not _is_ours(lookup.lhs.output_field) or not _is_ours(lookup.lhs.target):
+            if not is_ours(lookup.lhs.output_field) or not is_ours(lookup.lhs.target):
                 return None
             found.append((name, _preparer(lookup, type(kwargs[name]))))
         return tuple(found)
@@ -337,7 +339,7 @@ def _can_be_keyed(value: Any) -> bool:
     return kind in _SCALARS or kind in _CONSTANTS or related.is_model_instance(value)
 
 
-def _is_ours(field: Any) -> bool:
+def is_ours(field: Any) -> bool:
     """Whether a field prepares its values in a way that is known to be repeatable."""
     return native_home(type(field)).startswith("nuages.models.") and not hasattr(field, "get_placeholder") and type(field).__name__ != "JSONField"
 

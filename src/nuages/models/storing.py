@@ -8,7 +8,8 @@ from typing import Any
 
 from nuages import bridge
 from nuages.db import connections, transaction
-from nuages.exceptions import FieldDoesNotExist, FieldError
+from nuages.exceptions import EmptyResultSet, FieldDoesNotExist, FieldError
+from nuages.models.bulk import delete_rows, update_rows
 from nuages.models.constants import OnConflict
 from nuages.models.deletion import Collector
 from nuages.models.fields.field import Field
@@ -20,6 +21,7 @@ from nuages.sql.errors import IntegrityError, lacking
 from nuages.sql.expressions import Case, Value, When
 from nuages.sql.functions.comparison import Cast
 from nuages.sql.query import DeleteQuery, InsertQuery, UpdateQuery
+from nuages.sql.slots import Rebind
 
 
 def _require_concrete(fields: Iterable[Any], method: str, where: str = "") -> None:
@@ -302,9 +304,11 @@ class Storing(Retrieving[M]):
         """Set these values on all rows, in one statement. Returns the number of rows matched."""
         self._not_combined("update")
         self._not_sliced("update a query")
+        self._for_write = True
+        if self._shape is not None and kwargs and (done := self._update_by_shape(kwargs)) is not None:
+            return done
         if self.query.distinct_fields:
             raise TypeError("Cannot call update() after .distinct(*fields).")
-        self._for_write = True
         query = self.query.chain(UpdateQuery)
         query.add_update_values(kwargs)
         self._inline_annotations_in_order(query)
@@ -323,6 +327,19 @@ class Storing(Retrieving[M]):
         return rows  # type: ignore[no-any-return]
 
     aupdate = bridge.shell(update)
+
+    def _update_by_shape(self, values: dict[str, Any]) -> int | None:
+        """Update by the statement kept for the shape and these names; None where that does not go."""
+        if self._deferred_filter is not None:
+            return None
+        try:
+            done = update_rows(self._shape, self._values_given, values, connections[self.db])  # type: ignore[arg-type]
+        except Rebind:
+            return None
+        except EmptyResultSet:
+            done = 0
+        self._result_cache = None
+        return done
 
     def _inline_annotations_in_order(self, query: Any) -> None:
         """An UPDATE has no SELECT list that its order could refer to: annotations stand in it themselves."""
@@ -354,14 +371,12 @@ class Storing(Retrieving[M]):
         """Delete all these objects and what depends on them. Returns how many, and how many of each model."""
         self._not_combined("delete")
         self._not_limited("delete")
-        for refused, method in ((self.query.distinct_fields, ".distinct(*fields)."), (self._fields is not None, ".values() or .values_list()")):
+        query = self._shape.query if self._shape is not None else self.query
+        for refused, method in ((query.distinct_fields, ".distinct(*fields)."), (self._fields is not None, ".values() or .values_list()")):
             if refused:
                 raise TypeError(f"Cannot call delete() after {method}")
-        doomed = self._chain()
+        doomed = self._changed(("delete",), _bare)
         doomed._for_write = True
-        doomed.query.select_for_update = False
-        doomed.query.select_related = False
-        doomed.query.clear_ordering(force=True)
         collector = Collector(using=doomed.db, origin=self)
         collector.collect(doomed)
         result = collector.delete()
@@ -372,9 +387,23 @@ class Storing(Retrieving[M]):
 
     def _raw_delete(self, using: str) -> int:
         """DELETE these rows and nothing else, without signals."""
+        if self._shape is not None and self._deferred_filter is None:
+            try:
+                return delete_rows(self._shape, self._values_given, connections[using]) or 0
+            except Rebind:
+                pass
+            except EmptyResultSet:
+                return 0
         query = self.query.clone()
         query.__class__ = DeleteQuery
         return query.get_compiler(using).execute_sql(ROW_COUNT)  # type: ignore[no-any-return]
+
+
+def _bare(query: Any) -> None:
+    """Leave of a query only what says which rows are meant."""
+    query.select_for_update = False
+    query.select_related = False
+    query.clear_ordering(force=True)
 
 
 def _called(params: Any) -> Any:

@@ -10,6 +10,7 @@ from nuages.sql.compiler.executing import SQLCompiler
 from nuages.sql.constants import MULTI, ROW_COUNT
 from nuages.sql.expressions.expression import SQL
 from nuages.sql.expressions.functional import DatabaseDefault
+from nuages.sql.slots import Bound, Slot
 
 
 def placeholder_of(field: Any, value: Any, compiler: Any, connection: Any) -> str:
@@ -218,6 +219,8 @@ class SQLUpdateCompiler(SQLCompiler):
 
     def _assignment(self, field: Any, value: Any) -> SQL:
         quote = self.connection.ops.quote_name
+        if type(value) is Slot:
+            return f"{quote(field.column)} = %s", [Bound(value.index, field.get_db_prep_save)]
         if hasattr(value, "resolve_expression"):
             value = value.resolve_expression(self.query, allow_joins=False, for_save=True)
             if value.contains_aggregate:

@@ -17,6 +17,8 @@ from nuages.sql.errors import NotSupportedError
 from nuages.text.dateparse import parse_date, parse_datetime, parse_time
 
 _FLOAT_CONTEXT = decimal.Context(prec=15)
+_BITS = (0, 1)
+_date_from = datetime.date.fromisoformat
 
 
 class SQLiteOperations(Operations):
@@ -206,14 +208,18 @@ def _to_datetime(value: Any, expression: Any, connection: Any) -> Any:
     if not isinstance(value, datetime.datetime):
         value = parse_datetime(value)
     if settings.USE_TZ and value is not None and value.tzinfo is None:
-        return timezone.make_aware(value, connection.timezone)
+        zone = connection.timezone
+        return value.replace(tzinfo=zone) if zone is datetime.UTC else timezone.make_aware(value, zone)
     return value
 
 
 def _to_date(value: Any, expression: Any, connection: Any) -> Any:
-    if value is None or isinstance(value, datetime.date):
-        return value
-    return parse_date(value)
+    if value is None:
+        return None
+    try:
+        return _date_from(value)
+    except (TypeError, ValueError):  # a date already, or text in another form
+        return value if isinstance(value, datetime.date) else parse_date(value)
 
 
 def _to_time(value: Any, expression: Any, connection: Any) -> Any:
@@ -227,7 +233,7 @@ def _to_uuid(value: Any, expression: Any, connection: Any) -> Any:
 
 
 def _to_bool(value: Any, expression: Any, connection: Any) -> Any:
-    return bool(value) if value in (1, 0) else value
+    return value == 1 if value in _BITS else value
 
 
 def _plain_decimal(value: Any, expression: Any, connection: Any) -> Any:
@@ -238,12 +244,20 @@ def _plain_decimal(value: Any, expression: Any, connection: Any) -> Any:
 def _quantizer(max_digits: int | None, decimal_places: int) -> Any:
     unit = decimal.Decimal(1).scaleb(-decimal_places)
     context = decimal.Context(prec=max_digits or 28)
+    exact = _FLOAT_CONTEXT.create_decimal_from_float
+    # A float that is the nearest one to a number of so few digits stands for that number, which its text then is.
+    form = f"%.{decimal_places}f"
+    limit = 10.0 ** (max_digits - decimal_places) if max_digits and max_digits <= 15 else 0.0
+    made = decimal.Decimal
 
     def convert(value: Any, expression: Any, connection: Any) -> Any:
         if value is None:
             return None
-        exact = _FLOAT_CONTEXT.create_decimal_from_float(value) if isinstance(value, float) else decimal.Decimal(value)
-        return exact.quantize(unit, context=context)
+        if not isinstance(value, float):
+            return made(value).quantize(unit, None, context)
+        if -limit < value < limit and float(text := form % value) == value:
+            return made(text)
+        return exact(value).quantize(unit, None, context)
 
     return convert
 
