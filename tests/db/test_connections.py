@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from tests.models.models import Writer
 
 from nuages import bridge
 from nuages.db import OperationalError, connection, connections, transaction
@@ -11,6 +12,7 @@ from nuages.db.handler import ConnectionHandler
 from nuages.db.pool import Pool
 from nuages.db.routers import ConnectionRouter
 from nuages.exceptions import SynchronousOnlyOperation
+from nuages.models import BigAutoField, Value
 
 
 def file_handler(tmp_path, **options):
@@ -205,3 +207,59 @@ def test_atomic_gives_the_lease_back(tmp_path, monkeypatch):
 
     assert asyncio.run(main()) is None
     handler.close_all()
+
+
+def test_a_health_check_replaces_a_dead_connection_once_per_request(transactional_db, monkeypatch):
+    if transactional_db.vendor == "sqlite":
+        pytest.skip("A database in memory goes with its connection.")
+    fresh = transactional_db.copy()
+    fresh.settings_dict["CONN_HEALTH_CHECKS"], fresh.settings_dict["CONN_MAX_AGE"] = True, 60
+    try:
+        assert fresh.rows("SELECT 1") == [(1,)]
+        first = fresh.connection
+        monkeypatch.setattr(fresh, "is_usable", lambda: False)
+        assert fresh.rows("SELECT 1") == [(1,)] and fresh.connection is first
+        fresh.close_if_unusable_or_obsolete()
+        assert fresh.rows("SELECT 1") == [(1,)] and fresh.connection is not first
+    finally:
+        fresh.close()
+
+
+def test_a_log_of_statements_that_overflows_says_so(transactional_db, monkeypatch):
+    monkeypatch.setattr(type(transactional_db), "queries_limit", 2)
+    fresh = transactional_db.copy() if transactional_db.vendor != "sqlite" else type(transactional_db)(transactional_db.settings_dict, "x")
+    fresh.force_debug_cursor = True
+    try:
+        with fresh.cursor() as cursor:
+            fresh.queries_log.clear()
+            cursor.execute("SELECT 1")
+            assert len(fresh.queries) == 1
+            cursor.execute("SELECT 2")
+        with pytest.warns(UserWarning, match="only the last 2"):
+            assert len(fresh.queries) == 2
+    finally:
+        fresh.close()
+
+
+def test_zero_can_be_looked_for_where_it_cannot_be_a_counted_key(db):
+    assert not Writer.objects.filter(id=Value(0, BigAutoField())).exists()
+    if not db.features.allows_auto_pk_0:
+        with pytest.raises(ValueError, match="0"):
+            Writer.objects.create(id=0, name="x")
+
+
+def test_relations_to_other_databases_are_left_out(transactional_db):
+    if transactional_db.vendor != "mysql":
+        pytest.skip("Foreign keys stay inside a database there.")
+    other = f"{transactional_db.settings_dict['NAME']}_far"
+    with transactional_db.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {other}")
+        try:
+            cursor.execute(f"CREATE TABLE {other}.far (id integer PRIMARY KEY)")
+            cursor.execute(f"CREATE TABLE near (id integer PRIMARY KEY, far_id integer, FOREIGN KEY (far_id) REFERENCES {other}.far (id))")
+            assert transactional_db.introspection.get_relations(cursor, "near") == {}
+            found = transactional_db.introspection.get_constraints(cursor, "near")
+            assert not [each for each in found.values() if each["foreign_key"]]
+        finally:
+            cursor.execute("DROP TABLE IF EXISTS near")
+            cursor.execute(f"DROP DATABASE {other}")

@@ -7,6 +7,7 @@ import datetime
 import os
 import threading
 import time
+import warnings
 import zoneinfo
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -200,6 +201,8 @@ class DatabaseConnection(Transactions):
         self.health_check_done = True
         try:
             new = self._obtain()
+            # What is leased from a pool was looked at there.
+            self.health_check_enabled = self._lease is None and bool(self.settings_dict["CONN_HEALTH_CHECKS"])
         except Exception:
             with self.wrap_database_errors:
                 raise
@@ -404,7 +407,11 @@ class DatabaseConnection(Transactions):
 
     @property
     def queries(self) -> list[dict[str, str]]:
-        """The statements since the request began, each ``{"sql": …, "time": …}``."""
+        """The statements since the request began, each ``{"sql": …, "time": …}``; the last of them where there are too many."""
+        if len(self.queries_log) == self.queries_log.maxlen:
+            warnings.warn(
+                f"Limit for query logging exceeded, only the last {self.queries_log.maxlen} queries will be returned.", stacklevel=2
+            )
         return list(self.queries_log)
 
     def ready_to_query(self) -> bool:

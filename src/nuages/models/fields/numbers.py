@@ -229,13 +229,10 @@ class AutoFieldMixin:
     def validate(self, value: Any, model_instance: Any) -> None:
         """Nothing to validate: the database makes the value."""
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """The value as the database wants it, which some refuse (zero in MySQL)."""
-        if not prepared:
-            value = connection.ops.validate_autopk_value(self.get_prep_value(value))  # type: ignore[attr-defined]
-        return value
-
-    get_db_prep_value.keeps_prepared = True  # type: ignore[attr-defined]
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """The value as it is written, which some databases refuse (zero in MySQL)."""
+        value = super().get_db_prep_save(value, connection)  # type: ignore[misc]
+        return value if hasattr(value, "as_sql") else connection.ops.validate_autopk_value(value)
 
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Record the field as the one whose value the database makes; raises ValueError for a second one."""

@@ -218,7 +218,7 @@ class MySQLOperations(Operations):
         if analyze:
             prefix = "ANALYZE" if self.connection.mysql_is_mariadb else f"{prefix} ANALYZE"
         if format and not (analyze and not self.connection.mysql_is_mariadb):
-            prefix += f" FORMAT={format}" if format != "TRADITIONAL" or not self.connection.mysql_is_mariadb else ""
+            prefix += f" FORMAT={format}"
         return prefix
 
     # -- sessions --------------------------------------------------------------------------------------------------

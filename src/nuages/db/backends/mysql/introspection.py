@@ -22,7 +22,7 @@ SELECT kc.constraint_name, kc.column_name, kc.referenced_table_name, kc.referenc
   JOIN information_schema.table_constraints AS c
     ON kc.table_schema = c.table_schema AND kc.table_name = c.table_name AND kc.constraint_name = c.constraint_name
  WHERE kc.table_schema = DATABASE() AND kc.table_name = %s
-   AND (kc.referenced_table_name IS NOT NULL OR c.constraint_type IN ('PRIMARY KEY', 'UNIQUE'))
+   AND (kc.referenced_table_schema = DATABASE() OR c.constraint_type IN ('PRIMARY KEY', 'UNIQUE'))
  ORDER BY kc.ordinal_position
 """
 
@@ -32,7 +32,8 @@ SELECT kc.column_name, kc.referenced_column_name, kc.referenced_table_name, rc.d
   JOIN information_schema.referential_constraints AS rc
     ON rc.constraint_schema = kc.constraint_schema AND rc.constraint_name = kc.constraint_name
    AND rc.table_name = kc.table_name
- WHERE kc.table_name = %s AND kc.table_schema = DATABASE() AND kc.referenced_column_name IS NOT NULL
+ WHERE kc.table_name = %s AND kc.table_schema = DATABASE() AND kc.referenced_table_schema = DATABASE()
+   AND kc.referenced_column_name IS NOT NULL
 """
 
 _INDEXES = """
@@ -155,7 +156,12 @@ class MySQLIntrospection(Introspection):
     def get_relations(self, cursor: Any, table_name: str) -> dict[str, Any]:
         """Foreign keys by column."""
         cursor.execute(_RELATIONS, [table_name])
-        return {column: (target, table, on_delete(rule)) for column, target, table, rule in cursor.fetchall()}
+        # MariaDB says RESTRICT both where that was asked for and where nothing was.
+        silent = "RESTRICT" if self.connection.mysql_is_mariadb else None
+        return {
+            column: (target, table, None if rule == silent else on_delete(rule))
+            for column, target, table, rule in cursor.fetchall()
+        }
 
     def get_storage_engine(self, cursor: Any, table_name: str) -> str:
         """The engine of a table."""

@@ -179,14 +179,15 @@ class PostgreSQLConnection(DatabaseConnection):
         if options.get("pool") and given["CONN_MAX_AGE"] != 0:
             raise ImproperlyConfigured("Pooling doesn't support persistent connections.")
         params: dict[str, Any] = {"dbname": given["NAME"]} if given["NAME"] else {}
-        if given["NAME"] is None:
-            params = {"dbname": "postgres"}
         params |= {key: value for key, value in options.items() if key not in _OURS}
+        if given["NAME"] is None:
+            params.pop("service", None)
+            params["dbname"] = "postgres"
         for name, key in (("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port")):
             if given[name]:
                 params[key] = given[name]
         params["client_encoding"] = "UTF8"
-        params["cursor_factory"] = ServerBindingCursor if self.server_side_binding else ClientCursor
+        params.setdefault("cursor_factory", ServerBindingCursor if self.server_side_binding else ClientCursor)
         params["context"] = adapters()
         params["prepare_threshold"] = options.get("prepare_threshold", 5)
         return params
