@@ -6,7 +6,8 @@ import datetime
 import email.utils
 import io
 import mimetypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -257,6 +258,14 @@ def _quick(handler: SimplerXMLGenerator, name: str, text: Any) -> None:
         handler.addQuickElement(name, text)
 
 
+@contextmanager
+def _inside(handler: SimplerXMLGenerator, name: str, attributes: Mapping[str, Any]) -> Iterator[None]:
+    """What is written in the block stands in an element."""
+    handler.startElement(name, attributes)
+    yield
+    handler.endElement(name)
+
+
 class RssFeed(SyndicationFeed):
     """What all versions of RSS have in common; subclasses name theirs in ``_version``."""
 
@@ -266,12 +275,9 @@ class RssFeed(SyndicationFeed):
     def write(self, outfile: Any, encoding: str) -> None:
         """Write the feed to *outfile*, a text file."""
         handler = self._begun(outfile, encoding)
-        handler.startElement("rss", self.rss_attributes())
-        handler.startElement("channel", self.root_attributes())
-        self.add_root_elements(handler)
-        self.write_items(handler)
-        self.endChannelElement(handler)
-        handler.endElement("rss")
+        with _inside(handler, "rss", self.rss_attributes()), _inside(handler, "channel", self.root_attributes()):
+            self.add_root_elements(handler)
+            self.write_items(handler)
 
     def rss_attributes(self) -> dict[str, str]:
         """The version, and the name space of the link to the feed itself."""
@@ -280,9 +286,8 @@ class RssFeed(SyndicationFeed):
     def write_items(self, handler: SimplerXMLGenerator) -> None:
         """Write all items."""
         for item in self.items:
-            handler.startElement("item", self.item_attributes(item))
-            self.add_item_elements(handler, item)
-            handler.endElement("item")
+            with _inside(handler, "item", self.item_attributes(item)):
+                self.add_item_elements(handler, item)
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         """Write what is said of the channel."""
@@ -297,10 +302,6 @@ class RssFeed(SyndicationFeed):
         _quick(handler, "copyright", feed["feed_copyright"])
         handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
         _quick(handler, "ttl", feed["ttl"])
-
-    def endChannelElement(self, handler: SimplerXMLGenerator) -> None:
-        """Close the channel."""
-        handler.endElement("channel")
 
 
 class RssUserland091Feed(RssFeed):
@@ -362,10 +363,9 @@ class Atom1Feed(SyndicationFeed):
     def write(self, outfile: Any, encoding: str) -> None:
         """Write the feed to *outfile*, a text file."""
         handler = self._begun(outfile, encoding)
-        handler.startElement("feed", self.root_attributes())
-        self.add_root_elements(handler)
-        self.write_items(handler)
-        handler.endElement("feed")
+        with _inside(handler, "feed", self.root_attributes()):
+            self.add_root_elements(handler)
+            self.write_items(handler)
 
     def root_attributes(self) -> dict[str, Any]:
         """The name space, and the language where it is known."""
@@ -389,9 +389,8 @@ class Atom1Feed(SyndicationFeed):
     def write_items(self, handler: SimplerXMLGenerator) -> None:
         """Write all entries."""
         for item in self.items:
-            handler.startElement("entry", self.item_attributes(item))
-            self.add_item_elements(handler, item)
-            handler.endElement("entry")
+            with _inside(handler, "entry", self.item_attributes(item)):
+                self.add_item_elements(handler, item)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: Mapping[str, Any]) -> None:
         """Write what is said of an entry."""
@@ -414,11 +413,10 @@ class Atom1Feed(SyndicationFeed):
     def _add_author(self, handler: SimplerXMLGenerator, owner: Mapping[str, Any]) -> None:
         """The person: Atom demands a name, even an empty one, beside an address."""
         if owner["author_name"] or owner["author_email"]:
-            handler.startElement("author", {})
-            handler.addQuickElement("name", owner["author_name"] or "")
-            _quick(handler, "email", owner["author_email"])
-            _quick(handler, "uri", owner["author_link"])
-            handler.endElement("author")
+            with _inside(handler, "author", {}):
+                handler.addQuickElement("name", owner["author_name"] or "")
+                _quick(handler, "email", owner["author_email"])
+                _quick(handler, "uri", owner["author_link"])
 
     def _add_categories(self, handler: SimplerXMLGenerator, categories: Iterable[str]) -> None:
         for category in categories:
