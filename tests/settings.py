@@ -40,11 +40,13 @@ INSTALLED_APPS = [
     "nuages.contrib.sessions",
     "nuages.contrib.messages",
     "nuages.contrib.staticfiles",
+    "nuages.contrib.postgres",
     "tests.contrib",
     "tests.modelforms",
     "tests.models",
     "tests.serializers",
     "tests.testing",
+    *(["tests.contrib.postgres"] if DATABASE == "postgres" else []),
 ]
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "tests.urls"

@@ -78,6 +78,23 @@ class BaseConstraint:
     def _violation(self) -> ValidationError:
         return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
+    def _meets_row(self, condition: Any, queryset: Any, instance: Any, excluded: set[str], using: str) -> bool:
+        """Whether `queryset` has another row than that of `instance`, where `condition` is true of both, or None."""
+        model = queryset.model
+        if not instance._state.adding and instance._is_pk_set(model._meta):
+            queryset = queryset.exclude(pk=instance._get_pk_val(model._meta))
+        if condition is None:
+            return bool(queryset.exists())
+        if excluded and self._expression_refs_exclude(model, condition, excluded):
+            return False
+        against = instance._get_field_expression_map(model._meta, excluded)
+        try:
+            # Asked the other way round, since what is neither true nor false counts as true.
+            return not (~(condition & Exists(queryset.filter(condition)))).check(against, using=using)
+        except FieldError:
+            # A field that the condition needs is excluded from validation.
+            return False
+
     @classmethod
     def _expression_refs_exclude(cls, model: Any, expression: Any, exclude: Any) -> bool:
         """Whether `expression` needs a field that is excluded from validation, through generated fields too."""
@@ -307,23 +324,8 @@ class UniqueConstraint(BaseConstraint):
         if filters is None:
             return
         queryset = queryset.filter(*filters)
-        if not instance._state.adding and instance._is_pk_set(model._meta):
-            queryset = queryset.exclude(pk=instance._get_pk_val(model._meta))
-        if self.condition is None:
-            if queryset.exists():
-                raise self._broken(model, instance)
-            return
-        if excluded and self._expression_refs_exclude(model, self.condition, excluded):
-            return
-        against = instance._get_field_expression_map(model._meta, excluded)
-        try:
-            # Asked the other way round, since what is neither true nor false counts as true.
-            taken = self.condition & Exists(queryset.filter(self.condition))
-            if not (~taken).check(against, using=using):
-                raise self._broken(model, instance)
-        except FieldError:
-            # A field that the condition needs is excluded from validation.
-            pass
+        if self._meets_row(self.condition, queryset, instance, excluded, using):
+            raise self._broken(model, instance)
 
     def _broken(self, model: Any, instance: Any) -> ValidationError:
         """Over fields, all rows and with nothing worded by the user, the model's own message of uniqueness."""

@@ -108,8 +108,8 @@ class Aggregate(Func):
     def default_alias(self) -> str:
         """The name without an explicit one: ``field__function``. Raises TypeError for complex expressions."""
         sources = self.source_expressions
-        if len(sources) == 1 and hasattr(sources[0], "name"):
-            return f"{sources[0].name}{LOOKUP_SEP}{(self.name or '').lower()}"
+        if self.name is not None and len(sources) == 1 and hasattr(sources[0], "name"):
+            return f"{sources[0].name}{LOOKUP_SEP}{self.name.lower()}"
         raise TypeError("Complex expressions require an alias")
 
     def get_group_by_cols(self) -> list[Any]:

@@ -45,15 +45,21 @@ class Command(BaseCommand):
 
     def handle_inspection(self, options: dict[str, Any]) -> Iterator[str]:
         """The lines of the module."""
-        connection = connections[options["database"]]
-        table_filter = options.get("table_name_filter")
+        self.homes: set[str] = set()
+        models = list(self._models(connections[options["database"]], options))
         yield "# Models of an existing database, as far as it tells. What is left to do by hand:"
         yield "#   * put the models into an order in which each comes after those it refers to"
         yield "#   * see that each has one field with primary_key=True"
         yield "#   * see that each ForeignKey and OneToOneField has the on_delete that you want"
         yield "#   * remove `managed = False` to have migrations create, change and delete the table"
         yield "# Models and fields may be renamed, but not db_table and db_column."
+        for home in sorted(self.homes):
+            yield f"import {home}"
         yield f"from {self.db_module} import models"
+        yield from models
+
+    def _models(self, connection: Any, options: dict[str, Any]) -> Iterator[str]:
+        table_filter = options.get("table_name_filter")
         with connection.cursor() as cursor:
             info = connection.introspection.get_table_list(cursor)
             kinds = {"t"} | ({"p"} if options["include_partitions"] else set()) | ({"v"} if options["include_views"] else set())
@@ -138,7 +144,10 @@ class Command(BaseCommand):
         if row.null_ok:
             extra["blank"] = True
             extra["null"] = True
-        prefix = "" if "." in field_type else "models."
+        home = field_type.rpartition(".")[0]
+        if home:
+            self.homes.add(home)
+        prefix = "" if home else "models."
         line = f"    {attribute} = {prefix}{field_type}"
         if field_type.startswith(("ForeignKey(", "OneToOneField(")):
             line += ", models.DO_NOTHING"

@@ -79,8 +79,13 @@ class FieldChecks:
             )]
         return []
 
-    @staticmethod
-    def _pairs_of(group: Any) -> list[tuple[Any, Any]] | None:
+    @classmethod
+    def _choices_is_value(cls, candidate: Any) -> bool:
+        """Whether the field takes `candidate` for a value of a choice; fields of lists and pairs take more."""
+        return is_value(candidate)
+
+    @classmethod
+    def _pairs_of(cls, group: Any) -> list[tuple[Any, Any]] | None:
         """The pairs in one item of choices, or None when it has neither form."""
         try:
             head, tail = group
@@ -88,9 +93,9 @@ class FieldChecks:
             return None
         if isinstance(group, str):
             return None
-        if is_value(head) and is_value(tail):
+        if cls._choices_is_value(head) and is_value(tail):
             return [(head, tail)]
-        if not isinstance(head, (str, Promise)) and not is_value(head):
+        if not isinstance(head, (str, Promise)) and not cls._choices_is_value(head):
             return None
         try:
             pairs = [(value, label) for value, label in tail]
@@ -98,7 +103,7 @@ class FieldChecks:
             return None
         if any(isinstance(pair, str) for pair in tail):
             return None
-        return pairs if all(is_value(value) and is_value(label) for value, label in pairs) else None
+        return pairs if all(cls._choices_is_value(value) and is_value(label) for value, label in pairs) else None
 
     def _databases(self, databases: Any) -> Iterator[Any]:
         """The connections, among those asked for, to which the model may migrate."""

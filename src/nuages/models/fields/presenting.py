@@ -36,6 +36,11 @@ def get_blank_choice_label() -> Any:
 class FieldPresentation:
     """How a field shows itself to forms."""
 
+    @property
+    def description(self) -> Any:
+        """What the documentation of a model says of the field; a text with place-holders for its attributes."""
+        return _("Field of type: %(field_type)s") % {"field_type": type(self).__name__}
+
     def formfield(self, *, form_class: Any = None, choices_form_class: Any = None, **kwargs: Any) -> Any:
         """The form field for this field, made with what the field knows; `kwargs` go to its constructor.
 

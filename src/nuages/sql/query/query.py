@@ -67,7 +67,8 @@ class Query(Combining):
         """This query inside another: aliases that do not clash, outer references bound."""
         clone = self.clone()
         clone.subquery = True
-        clone.clear_ordering(force=False, clear_default=True)
+        if not clone.keeps_order:
+            clone.clear_ordering(force=False, clear_default=True)
         if query is None:
             return clone
         clone.bump_prefix(query)

@@ -81,6 +81,8 @@ class QueryState(BaseExpression):
     standard_ordering = True
     filter_is_sticky = False
     subquery = False
+    keeps_order = False
+    """Whether the order of rows means something even inside another query."""
 
     values_select: tuple[str, ...] = ()
     selected: dict[str, Any] | None = None

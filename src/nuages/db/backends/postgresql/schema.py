@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from nuages.db.schema.naming import strip_quotes
 from nuages.db.schema.references import IndexColumns, Statement
 
 _SERIAL_TYPES = {"AutoField", "BigAutoField", "SmallAutoField"}
+_PRECISION = re.compile(r"\([^)]*\)")
 _PATTERN_OPCLASSES = (("varchar", "varchar_pattern_ops"), ("text", "text_pattern_ops"))
 
 
@@ -154,7 +156,8 @@ class PostgreSQLSchemaEditor(SchemaEditor):
 
     @staticmethod
     def _base(db_type: str) -> str:
-        return db_type.split("(")[0].strip()
+        """The type without its length or precision; an array is another type than what it holds."""
+        return _PRECISION.sub("", db_type).strip()
 
     def _identity(self, template: str, model: Any, column: str) -> Action:
         values = {"table": self.quote_name(model._meta.db_table), "column": self.quote_name(column)}
