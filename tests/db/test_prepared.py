@@ -3,6 +3,7 @@
 import asyncio
 import decimal
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 
 from nuages import bridge
-from nuages.db import ProgrammingError
+from nuages.db import DataError, OperationalError, ProgrammingError
 from nuages.db.handler import ConnectionHandler
 
 SERVER = {
@@ -108,3 +109,100 @@ def test_on_the_loop_a_large_result_arrives_whole() -> None:
 
     assert asyncio.run(bridge.run(query)) == [50000] * 8
     handler.close_pools()
+
+
+def test_statements_that_write_are_prepared(connection: Any) -> None:
+    update = 'UPDATE "nuages_prepared" SET "word" = %s WHERE "nuages_prepared"."id" = %s'
+    insert = 'INSERT INTO "nuages_prepared" ("id", "word") VALUES (%s, %s) RETURNING "nuages_prepared"."id"'
+    delete = 'DELETE FROM "nuages_prepared" WHERE "nuages_prepared"."id" = %s'
+    for number in range(10, 20):
+        assert connection.execute(insert, (number, None)).fetchone() == (number,)
+        assert connection.execute(update, ("new", number)).rowcount == 1
+        assert connection.rows(SELECT, (number,)) == [(number, "new")]
+        assert connection.execute(delete, (number,)).rowcount == 1
+        assert connection.execute(delete, (number,)).rowcount == 0
+    assert prepared(connection) == 4
+    with pytest.raises(DataError):
+        connection.execute(update, ("new", 1)).fetchone() or connection.execute(insert, (2**40, "too large"))
+
+
+def on_loop(function: Any) -> Any:
+    """What a function gives that is called with a connection which a task leases."""
+    handler = ConnectionHandler({"default": {"ENGINE": "nuages.db.backends.postgresql", **SERVER}})
+    try:
+        return asyncio.run(bridge.run(function, handler))
+    finally:
+        handler.close_pools()
+
+
+def test_what_the_server_says_last_is_raised() -> None:
+    def query(handler: ConnectionHandler) -> Any:
+        connection = handler["default"]
+        connection.ensure_connection()
+        connection.connection.prepare_threshold = 0
+        with pytest.raises(OperationalError, match="administrator command") as caught:
+            connection.rows('SELECT pg_terminate_backend(pg_backend_pid()) FROM "pg_class" WHERE "pg_class"."relname" = %s', ("pg_class",))
+        connection.close_if_unusable_or_obsolete()
+        return caught.value.__cause__, connection.rows("SELECT 1")
+
+    cause, rows = on_loop(query)
+    assert isinstance(cause, psycopg.errors.AdminShutdown) and rows == [(1,)]
+
+
+def test_a_cancelled_query_leaves_the_connection_good() -> None:
+    slow = 'SELECT pg_sleep(20) FROM "pg_class" WHERE "pg_class"."relname" = %s'
+
+    def query(handler: ConnectionHandler) -> Any:
+        connection = handler["default"]
+        connection.ensure_connection()
+        connection.connection.prepare_threshold = 0
+        asyncio.get_running_loop().call_later(0.1, asyncio.current_task().cancel)  # type: ignore[union-attr]
+        with pytest.raises(asyncio.CancelledError):
+            connection.rows(slow, ("pg_class",))
+        return connection.rows("SELECT 1")
+
+    assert on_loop(query) == [(1,)]
+
+
+def test_notifications_arrive_with_answers() -> None:
+    heard: list[str] = []
+
+    def query(handler: ConnectionHandler) -> Any:
+        connection = handler["default"]
+        connection.execute("LISTEN nuages_prepared")
+        connection.connection.prepare_threshold = 0
+        connection.connection.add_notify_handler(lambda notice: heard.append(notice.payload))
+        text = "SELECT pg_notify('nuages_prepared', 'hello') FROM \"pg_class\" WHERE \"pg_class\".\"relname\" = %s"
+        return [len(connection.rows(text, ("pg_class",))) for _ in range(3)]
+
+    assert on_loop(query) == [1, 1, 1]
+    assert heard == ["hello"] * 3
+
+
+def test_a_task_that_asks_for_one_row_costs_few_calls() -> None:
+    text = 'SELECT "relname" FROM "pg_class" WHERE "pg_class"."relname" = %s'
+    counts: list[int] = []
+
+    def query(handler: ConnectionHandler) -> None:
+        connection = handler["default"]
+        assert connection.rows(text, ("pg_class",)) == [("pg_class",)]
+        connection.close_if_unusable_or_obsolete()
+
+    async def ask(handler: ConnectionHandler) -> None:
+        for _ in range(8):  # a task each, on the same connection of the pool
+            await asyncio.ensure_future(bridge.run(query, handler))
+
+        def profile(frame: Any, event: str, argument: Any) -> None:
+            counts[0] += event == "call" and "/nuages/" in frame.f_code.co_filename
+
+        counts.append(0)
+        sys.setprofile(profile)
+        try:
+            await asyncio.ensure_future(bridge.run(query, handler))
+        finally:
+            sys.setprofile(None)
+
+    handler = ConnectionHandler({"default": {"ENGINE": "nuages.db.backends.postgresql", **SERVER}})
+    asyncio.run(ask(handler))
+    handler.close_pools()
+    assert counts[0] <= 55

@@ -53,3 +53,17 @@ def test_rows_cost_no_calls(books: Any, joined: tuple[str, ...]) -> None:
     queryset = books.select_related(*joined) if joined else books.all()
     ten, hundred = (calls(lambda number=number: list(queryset[:number])) for number in (10, 100))
     assert hundred - ten <= 5
+
+
+def test_values_cost_no_calls(books: Any) -> None:
+    for queryset in (books.values("pk", "pages"), books.values_list("pages", "author"), books.values_list("pk", flat=True)):
+        ten, hundred = (calls(lambda number=number, queryset=queryset: list(queryset[:number])) for number in (10, 100))
+        assert hundred - ten <= 5
+        assert hundred <= 45
+
+
+def test_writing_one_row(books: Any) -> None:
+    book = books.first()
+    assert calls(lambda: books.filter(pk=book.pk).update(pages=7)) <= 55
+    assert calls(book.save) <= 70
+    assert calls(lambda: books.filter(pk=0).delete()) <= 90

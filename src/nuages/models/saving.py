@@ -10,7 +10,7 @@ from nuages import bridge
 from nuages.db import connections, router, transaction
 from nuages.models import signals
 from nuages.models.manager import Manager
-from nuages.models.writing import insert_row, is_expression, update_row
+from nuages.models.writing import insert_row, is_expression, parts_of, update_row
 from nuages.sql.aggregates import Max
 from nuages.sql.expressions import DatabaseDefault
 
@@ -60,14 +60,14 @@ class Saving:
     def _only_loaded(self) -> frozenset[str] | None:
         """If some fields are deferred, the names of the others: only these are written back."""
         data = self.__dict__
-        fields = self._meta.concrete_fields
-        if all(field.attname in data or field.generated for field in fields):
+        meta = self._meta
+        if parts_of(meta).attnames <= data.keys():
             return None
         loaded = frozenset(
-            field.name for field in fields
+            field.name for field in meta.concrete_fields
             if field.attname in data and not field.primary_key and not field.generated
         )
-        return loaded & self._meta._non_pk_concrete_field_names or None
+        return loaded & meta._non_pk_concrete_field_names or None
 
     def _prepare_related_fields_for_save(self, operation_name: str, fields: Any = None) -> None:
         """Take over keys of related objects that were saved meanwhile; refuse those that were not."""
@@ -200,22 +200,20 @@ class Saving:
 
     def _update_table(self, cls: Any, using: str, raw: bool, force_update: bool, update_fields: Any) -> bool:
         meta = cls._meta
+        parts = parts_of(meta)
         values = []
-        keys = meta.pk_fields
-        for field in meta.local_concrete_fields:
-            if field.primary_key or field in keys or field.generated:
-                continue
+        for field in parts.updated:
             if update_fields and field.name not in update_fields and field.attname not in update_fields:
                 continue
             values.append((field, None, getattr(self, field.attname) if raw else field.pre_save(self, False)))
         forced = bool(update_fields or force_update)
-        returning = [field for field, _model, value in values if is_expression(value)]
-        written = {field for field, _model, _value in values}
-        returning += [
-            field for field in meta.local_concrete_fields if field.generated and not written.isdisjoint(field.referenced_fields)
-        ]
+        returning = [field for field, _model, value in values if hasattr(value, "resolve_expression")]
+        plain = not returning
+        if parts.generated:
+            written = {field for field, _model, _value in values}
+            returning += [field for field in parts.generated if not written.isdisjoint(field.referenced_fields)]
         key = self._get_pk_val(meta)  # type: ignore[attr-defined]
-        if values and (forced or not self._meta.select_on_save) and plain_manager(cls) and not any(is_expression(one[2]) for one in values):
+        if values and plain and (forced or not self._meta.select_on_save) and plain_manager(cls):
             updated = self._write_row(cls, using, key, values, returning)
         else:
             updated = self._do_update(cls._base_manager.using(using), using, key, values, update_fields, forced, returning)
@@ -266,7 +264,9 @@ class Saving:
             field for field in meta.local_concrete_fields if not field.generated and (pk_set or field is not meta.auto_field)
         ]
         returning = list(meta.db_returning_fields)
-        returning += [field for field in fields if field not in returning and is_expression(getattr(self, field.attname))]
+        returning += [
+            field for field in fields if hasattr(getattr(self, field.attname), "resolve_expression") and field not in returning
+        ]
         rows = self._do_insert(cls._base_manager, using, fields, returning, raw)
         if rows:
             self._assign_returned_values(rows[0], returning)

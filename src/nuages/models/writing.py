@@ -12,6 +12,29 @@ def is_expression(value: Any) -> bool:
     return hasattr(value, "resolve_expression")
 
 
+class Parts:
+    """Which columns of a model are written when."""
+
+    __slots__ = ("attnames", "generated", "updated")
+
+    def __init__(self, meta: Any) -> None:
+        keys = set(meta.pk_fields)
+        #: What an instance has that was loaded as a whole.
+        self.attnames = frozenset(field.attname for field in meta.concrete_fields if not field.generated)
+        self.generated = [field for field in meta.local_concrete_fields if field.generated]
+        self.updated = [
+            field for field in meta.local_concrete_fields if not (field.primary_key or field.generated or field in keys)
+        ]
+
+
+def parts_of(meta: Any) -> Parts:
+    """The parts of a model, sorted out once."""
+    found = meta._plans.get("parts")
+    if found is None:
+        found = meta._plans["parts"] = Parts(meta)
+    return found  # type: ignore[no-any-return]
+
+
 class WritePlan:
     """One statement: its text and the functions that convert the row that it returns."""
 
@@ -47,7 +70,7 @@ def returning_clause(returning: list[Any], connection: Any) -> str:
 
 def insert_plan(cls: Any, connection: Any, fields: list[Any], returning: list[Any]) -> WritePlan:
     """The INSERT for these columns."""
-    key = ("insert", connection.alias, *(id(field) for field in fields), "", *(id(field) for field in returning))
+    key = ("insert", connection.alias, *map(id, fields), "", *map(id, returning))
     plans = cls._meta._plans
     plan = plans.get(key)
     if plan is None:
@@ -70,7 +93,7 @@ def insert_row(instance: Any, cls: Any, connection: Any, fields: list[Any], retu
     kept, params = [], []
     for field in fields:
         value = getattr(instance, field.attname) if raw else field.pre_save(instance, True)
-        if is_expression(value):
+        if hasattr(value, "resolve_expression"):
             if isinstance(value, DatabaseDefault):
                 continue  # a column that is not named gets its default
             return None
@@ -97,7 +120,7 @@ def insert_row(instance: Any, cls: Any, connection: Any, fields: list[Any], retu
 
 def update_plan(cls: Any, connection: Any, fields: list[Any], returning: list[Any]) -> WritePlan:
     """The UPDATE of these columns by primary key."""
-    key = ("update", connection.alias, *(id(field) for field in fields), "", *(id(field) for field in returning))
+    key = ("update", connection.alias, *map(id, fields), "", *map(id, returning))
     plans = cls._meta._plans
     plan = plans.get(key)
     if plan is None:
