@@ -1,5 +1,6 @@
 """Commands in general: parsing, calling, output, finding."""
 
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -101,6 +102,15 @@ def test_unknown_command_suggests(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         ManagementUtility(["nuages", "chek"]).execute()
     assert "Did you mean check?" in capsys.readouterr().err
+
+
+def test_the_console_script_outside_of_a_project(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NUAGES_")}
+    command = [sys.executable, "-m", "nuages", "migrate"]
+    done = subprocess.run(command, cwd=tmp_path, env=kept, capture_output=True, text=True)
+    assert done.returncode == 1 and "NUAGES_SETTINGS_MODULE" in done.stderr and "Traceback" not in done.stderr
+    done = subprocess.run([*command, "--traceback"], cwd=tmp_path, env=kept, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" in done.stderr
 
 
 def test_a_new_project(tmp_path: Path) -> None:

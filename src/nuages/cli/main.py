@@ -154,4 +154,9 @@ def execute_from_command_line(argv: list[str] | None = None) -> None:
 def main() -> None:
     """The console script ``nuages``."""
     sys.path.insert(0, os.getcwd())
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{color_style().ERROR('Error:')} {error}")

@@ -163,4 +163,3 @@ class TypedSettings:
     WSGI_APPLICATION: str | None
     X_FRAME_OPTIONS: str
     YEAR_MONTH_FORMAT: str
-    _LANGUAGE_CODES: list[str]
