@@ -44,6 +44,10 @@ SHOP = ([path("cart/<hexadecimal:number>/", view, name="cart")], "shop")
 PATTERNS = [
     path("plain/<int:pk>/", view, name="book"),
     path("plain/<int:pk>/<slug:part>/", view, name="book"),
+    path("p%ge/<int:number>/", view, name="page"),
+    path("part/<slug:part>/", view, name="part"),
+    path("text/<text>", view, name="text"),
+    re_path(r"^one/(?P<number>[0-9]+)/?$", view, name="one"),
     path("file/<path:rest>", view, name="file"),
     re_path(r"^either/(?:(\d+)/)?$", view, name="either"),
     path("default/<int:pk>/", view, {"kind": "x"}, name="kind"),
@@ -71,6 +75,9 @@ def render(source: str, context: Any = None, **values: Any) -> str:
     [
         ("{% url 'book' 7 %}", "/plain/7/"),
         ("{% url 'book' n %}", "/plain/5/"),
+        ("{% url 'page' n %}{% url 'page' number=n %}", "/p%25ge/5//p%25ge/5/"),
+        ("{% url 'part' 'a-b' %}{% url 'part' part='a_b' %}", "/part/a-b//part/a_b/"),
+        ("{% url 'text' 'a-b' %}{% url 'text' 'a é' %}{% url 'text' text=n %}", "/text/a-b/text/a%20%C3%A9/text/5"),
         ("{% url 'book' pk=n %}", "/plain/5/"),
         ("{% url 'book' n 'two' %}", "/plain/5/two/"),
         ("{% url 'book' part='a' pk=n %}", "/plain/5/a/"),
@@ -79,6 +86,7 @@ def render(source: str, context: Any = None, **values: Any) -> str:
         ("{% url 'file' rest %}", "/file/a%20&amp;%C3%A9/%253"),
         ("{% autoescape off %}{% url 'file' rest %}{% endautoescape %}", "/file/a%20&%C3%A9/%253"),
         ("{% url 'file' rest as u %}{{ u }}", "/file/a%20&amp;%C3%A9/%253"),
+        ("{% url 'one' n %}{% url 'one' number=n %}", "/one/5/one/5"),
         ("{% url 'either' %}{% url 'either' 3 %}", "/either//either/3/"),
         ("{% url 'kind' pk=n %}{% url 'kind' pk=n kind='x' %}", "/default/5//default/5/"),
         ("{% url 'shop:cart' 255 %}", "/second/cart/ff/"),
@@ -97,6 +105,12 @@ def test_addresses(tag: str, expected: str) -> None:
     [
         ("{% url 'book' 'x' %}", r"Reverse for 'book' with arguments '\('x',\)' not found. 2 pattern"),
         ("{% url 'book' pk=n %}", "with keyword arguments"),
+        ("{% url 'page' n %}", "Reverse for 'page' with arguments"),
+        ("{% url 'page' pk=5 %}", "with keyword arguments"),
+        ("{% url 'page' %}", "with no arguments"),
+        ("{% url 'part' 'a b' %}", "with arguments"),
+        ("{% url 'text' 'a/b' %}", "with arguments"),
+        ("{% url 'text' '' %}", "with arguments"),
         ("{% url 'shop:cart' n %}", "Reverse for 'cart' with arguments"),
         ("{% url 'nothing' %}", "'nothing' is neither a view nor a name"),
         ("{% url 'no:thing' %}", "'no' is not a registered namespace"),
@@ -120,22 +134,26 @@ def test_an_argument_that_fails_is_no_missing_view() -> None:
 
 
 def test_mount_points_and_other_patterns() -> None:
-    template = ENGINE.from_string("{% url 'book' 1 %}{% url 'first:cart' 1 %}")
-    assert template.render(Context()) == "/plain/1//first/cart/1/"
+    template = ENGINE.from_string("{% url 'book' 1 %}{% url 'first:cart' 1 %}{% url 'part' 'a' %}")
+    assert template.render(Context()) == "/plain/1//first/cart/1//part/a/"
     set_script_prefix("/app")
-    assert template.render(Context()) == "/app/plain/1//app/first/cart/1/"
+    assert template.render(Context()) == "/app/plain/1//app/first/cart/1//app/part/a/"
+    set_script_prefix("/é//")
+    assert template.render(Context()) == "/%C3%A9//plain/1//%C3%A9//first/cart/1//%C3%A9//part/a/"
     set_urlconf((path("other/", include(PATTERNS)),))
-    assert template.render(Context()) == "/app/other/plain/1//app/other/first/cart/1/"
+    assert template.render(Context()) == "/%C3%A9//other/plain/1//%C3%A9//other/first/cart/1//%C3%A9//other/part/a/"
     set_urlconf(None)
     clear_script_prefix()
-    assert template.render(Context()) == "/plain/1//first/cart/1/"
+    assert template.render(Context()) == "/plain/1//first/cart/1//part/a/"
 
 
 def test_another_root(override: Any) -> None:
-    template = ENGINE.from_string("{% url 'book' 1 %}")
-    assert template.render(Context()) == "/plain/1/"
-    override(ROOT_URLCONF=(path("new/<int:n>/", view, name="book"),))
-    assert template.render(Context()) == "/new/1/"
+    template = ENGINE.from_string("{% url 'book' 1 %}{% url 'part' 'a' %}")
+    assert template.render(Context()) == "/plain/1//part/a/"
+    override(ROOT_URLCONF=(path("new/<int:n>/", view, name="book"), path("<slug:n>/", view, name="part")))
+    assert template.render(Context()) == "/new/1//a/"
+    override(ROOT_URLCONF=(path("<int:n>/", view, name="book"), path("/<slug:n>/", view, name="part")))
+    assert template.render(Context()) == "/1//%2Fa/"
 
 
 def test_languages(override: Any) -> None:

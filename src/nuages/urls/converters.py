@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -63,6 +65,14 @@ class PathConverter(StringConverter):
 
 #: The methods ``to_url`` that are nothing but ``str``.
 PLAIN_WRITERS = frozenset({IntConverter.to_url, StringConverter.to_url, UUIDConverter.to_url})
+
+#: Converter → what tells of a text that the converter takes it, and that it needs no quoting.
+PLAIN_TEXTS: dict[type, Callable[[str], object]] = {
+    IntConverter: re.compile(IntConverter.regex).fullmatch,
+    SlugConverter: re.compile(SlugConverter.regex).fullmatch,
+    StringConverter: re.compile(r"[A-Za-z0-9._~-]+").fullmatch,
+    UUIDConverter: re.compile(UUIDConverter.regex).fullmatch,
+}
 
 DEFAULT_CONVERTERS: dict[str, Any] = {
     "int": IntConverter(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from nuages.conf import settings
@@ -19,7 +19,7 @@ from nuages.urls.exceptions import NoReverseMatch, Resolver404
 from nuages.urls.languages import is_language_prefix_patterns_used
 from nuages.urls.match import ResolverMatch
 from nuages.urls.patterns import route_to_regex
-from nuages.urls.resolvers import URLResolver, _get_cached_resolver, first_fit, get_resolver
+from nuages.urls.resolvers import UNRESERVED, URLResolver, _get_cached_resolver, first_fit, get_resolver
 from nuages.urls.reversal import Reversal
 
 urlconf_override: ContextVar[Any] = ContextVar("urlconf", default=None)
@@ -102,28 +102,45 @@ def namespaced_routes(root: URLResolver, viewname: str, current_app: str | None)
     return root._index.namespaced_routes(tuple(seen), name, resolver, prefixes)
 
 
-class PreparedReversal:
-    """``reverse()`` of one name, time and again: what URLconf, language and application decide is looked up once for these."""
+#: The routes of a name; and the text before and after the argument with its name and test, where there is but one of each.
+_Prepared: TypeAlias = tuple[list[Reversal], tuple[str, str, str, Any] | None]
 
-    __slots__ = ("_found", "_name", "viewname")
+
+class PreparedReversal:
+    """``reverse()`` of one name, time and again: what does not depend on the arguments is looked up once."""
+
+    __slots__ = ("_name", "_prepared", "viewname")
 
     def __init__(self, viewname: str) -> None:
         self.viewname: str = viewname
         self._name = last_name(viewname)
-        self._found: tuple[Any, str | None, str | None, list[Reversal]] | None = None
+        self._prepared: tuple[Any, _Prepared] = (None, ([], None))
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], current_app: str | None = None) -> str:
         """Give the address. Raises NoReverseMatch as ``reverse()`` does."""
         urlconf = urlconf_override.get()
-        root, language = _get_cached_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf), get_language()
-        found = self._found  # once: another thread may replace it meanwhile
-        if found is not None and found[0] is root and found[1] == language and found[2] == current_app:
-            routes = found[3]
-        else:
-            routes = routes_of(root, self.viewname, current_app)
-            if routes:
-                self._found = (root, language, current_app, routes)
-        return first_fit(routes, self._name, script_prefix.get(), args, kwargs)
+        root = _get_cached_resolver(settings.ROOT_URLCONF if urlconf is None else urlconf)
+        prefix = script_prefix.get()
+        key = (root, get_language(), prefix, current_app)
+        known, prepared = self._prepared
+        if known != key:
+            prepared = self._prepare(root, prefix, current_app)
+            if prepared[0]:
+                self._prepared = (key, prepared)
+        routes, single = prepared
+        if single is not None and len(args) + len(kwargs) == 1:
+            before, after, name, is_plain = single
+            text = str(args[0] if args else kwargs.get(name, ""))
+            if is_plain(text):
+                return before + text + after
+        return first_fit(routes, self._name, prefix, args, kwargs)
+
+    def _prepare(self, root: URLResolver, prefix: str, current_app: str | None) -> _Prepared:
+        routes = routes_of(root, self.viewname, current_app)
+        single = routes[0].single if len(routes) == 1 else None
+        if single is None or not UNRESERVED(f"{prefix}{single[0]}x{single[1]}"):
+            return routes, None
+        return routes, (prefix + single[0], *single[1:])
 
 
 reverse_lazy = lazy(reverse, str)

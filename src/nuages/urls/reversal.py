@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from nuages.urls.converters import PLAIN_WRITERS
+from nuages.urls.converters import PLAIN_TEXTS, PLAIN_WRITERS
 from nuages.urls.inversion import Possibility, invert, join
 
 
@@ -47,6 +47,22 @@ class Reversal:
     def _forms(self) -> list[tuple[str, tuple[str, ...], tuple[Callable[[Any], str], ...]]]:
         """The possibilities, with the function that writes the text of each parameter."""
         return [(text, names, tuple(writer(self.converters.get(name)) for name in names)) for text, names in self.possibilities]
+
+    @cached_property
+    def single(self) -> tuple[str, str, str, Callable[[str], object]] | None:
+        """``(before, after, name, is_plain)``, where all that can vary is one parameter of a converter of ours; else ``None``.
+
+        A value whose text ``is_plain`` may stand between the two: the whole matches then, and none of the value needs quoting.
+        """
+        if self.defaults or len(self.possibilities) != 1 or len(self.possibilities[0][1]) != 1:
+            return None
+        text, (name,) = self.possibilities[0]
+        converter: Any = self.converters.get(name)
+        is_plain = PLAIN_TEXTS.get(type(converter))
+        before, _, after = (piece.replace("%%", "%") for piece in text.partition(f"%({name})s"))
+        if is_plain is None or self.regex != rf"{re.escape(before)}(?P<{name}>{converter.regex}){re.escape(after)}\Z":
+            return None
+        return before, after, name, is_plain
 
     def fill(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
         """Give the text for these arguments, or ``None`` where they do not fit."""
