@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nuages.conf import names, settings
-from nuages.text.crypto import constant_time_compare, salted_hmac
+from nuages.text.crypto import constant_time_compare, salted_digest
 from nuages.text.deprecation import RemovedInNextVersionWarning
 from nuages.text.encoding import force_bytes
 
@@ -76,8 +76,7 @@ def base64_hmac(salt: Any, value: Any, key: Any, algorithm: str | None = None) -
             stacklevel=2,
         )
         algorithm = "sha1"
-    digest: bytes = salted_hmac(salt, value, key, algorithm=algorithm).digest()
-    return b64_encode(digest).decode()
+    return b64_encode(salted_digest(salt, value, key, algorithm)).decode()
 
 
 def _cookie_signer_key(key: Any) -> bytes:

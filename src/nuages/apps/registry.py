@@ -116,12 +116,15 @@ class Apps:
 
     def get_model(self, app_label: str, model_name: str | None = None, require_ready: bool = True) -> Any:
         """A model by label and name, or by ``"label.Name"``; ``LookupError`` if it does not exist."""
-        if require_ready:
-            self.check_models_ready()
-        else:
+        if not self.models_ready:
+            if require_ready:
+                self.check_models_ready()
             self.check_apps_ready()
         if model_name is None:
             app_label, model_name = app_label.split(".")
+        config = self.app_configs.get(app_label)
+        if self.models_ready and config is not None and config.models and (found := config.models.get(model_name.lower())):
+            return found  # asked for in every request
         config = self.get_app_config(app_label)
         if not require_ready and config.models is None:
             config.import_models()

@@ -210,7 +210,7 @@ def _write_plain(
     layout: Layout,
 ) -> None:
     cls = writer.name(model, "Model")
-    writer.line(depth, f"{name}_state = new(State)")
+    writer.line(depth, f"{name}_state = State()")
     writer.line(depth, f"{name}_state.adding = False")
     writer.line(depth, f"{name}_state.db = db")
     if writer.tracks:

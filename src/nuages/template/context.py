@@ -161,13 +161,16 @@ class Context(BaseContext):
     @contextmanager
     def bind_template(self, template: Template) -> Iterator[None]:
         """Tie the context to ``template`` for the length of a rendering. Raises RuntimeError when it is tied already."""
-        if self.template is not None:
-            raise RuntimeError("Context is already bound to a template")
-        self.template = template
+        self._tie(template)
         try:
             yield
         finally:
             self.template = None
+
+    def _tie(self, template: Template) -> None:
+        if self.template is not None:
+            raise RuntimeError("Context is already bound to a template")
+        self.template = template
 
     def __copy__(self) -> Self:
         duplicate = super().__copy__()
@@ -237,13 +240,13 @@ class RequestContext(Context):
         self._processors: tuple[Callable[..., Any], ...] = tuple(processors or ())
         self._processors_index = len(self.dicts)
         # A layer for what processors give, and one on top, so that neither they nor a tag overwrite what was passed in.
-        self.update({})
-        self.update({})
+        self.dicts += ({}, {})
 
     @contextmanager
     def bind_template(self, template: Template) -> Iterator[None]:
         """Tie the context to ``template`` and run its engine's context processors."""
-        with super().bind_template(template):
+        self._tie(template)
+        try:
             values: dict[str, Any] = {}
             for processor in (*template.engine.template_context_processors, *self._processors):
                 given = processor(self.request)
@@ -253,10 +256,10 @@ class RequestContext(Context):
                     name = getattr(processor, "__name__", repr(processor))
                     raise TypeError(f"Context processor {name} didn't return a dictionary.") from error
             self.dicts[self._processors_index] = values
-            try:
-                yield
-            finally:
-                self.dicts[self._processors_index] = {}
+            yield
+        finally:
+            self.template = None
+            self.dicts[self._processors_index] = {}
 
     def new(self, values: Any = None) -> Self:
         """Return a context for the same request that holds nothing but ``values``."""
@@ -275,5 +278,5 @@ def make_context(context: Mapping[str, Any] | None, request: HttpRequest | None 
     # What the caller passed must win over what the processors give, hence pushed on top of them.
     filled = RequestContext(request, **kwargs)
     if context:
-        filled.push(context)
+        filled.dicts.append(dict(context))
     return filled

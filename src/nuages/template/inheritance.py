@@ -71,22 +71,27 @@ class BlockNode(Node):
     def render(self, context: Context) -> str:
         """Render the block that the most derived template has under this name."""
         blocks: BlockContext | None = context.render_context.get(BLOCK_CONTEXT_KEY)
-        with context.push():
-            if blocks is None:
-                context["block"] = self
-                return self.nodelist.render(context)
-            pushed = block = blocks.pop(self.name)
-            if block is None:
-                block = self
-            # One node serves all renderings: what ``block.super`` needs of this one goes on a copy.
-            current = type(block)(block.name, block.nodelist)
-            current.__dict__["context"] = context
-            context["block"] = current
-            try:
-                return block.nodelist.render(context)
-            finally:
-                if pushed is not None:
-                    blocks.push(self.name, pushed)
+        if blocks is None:
+            return self._rendered(context, self)
+        pushed = block = blocks.pop(self.name)
+        if block is None:
+            block = self
+        # One node serves all renderings: what ``block.super`` needs of this one goes on a copy.
+        current = type(block)(block.name, block.nodelist)
+        current.__dict__["context"] = context
+        try:
+            return self._rendered(context, current)
+        finally:
+            if pushed is not None:
+                blocks.push(self.name, pushed)
+
+    @staticmethod
+    def _rendered(context: Context, block: BlockNode) -> str:
+        context.dicts.append({"block": block})
+        try:
+            return block.nodelist.render(context)
+        finally:
+            context.dicts.pop()
 
     def super(self) -> SafeString | str:
         """Return the content of the block of this name further up the chain, safe; empty when there is none.
@@ -158,8 +163,11 @@ class ExtendsNode(Node):
         if own is not None:
             blocks.add_blocks(own)
         # The parent's own nodes are rendered with the same state: that is how they find these blocks.
-        with state.push_state(parent, isolated_context=False):
+        outer, state.template = state.template, parent
+        try:
             return parent._render(context)  # type: ignore[no-any-return]
+        finally:
+            state.template = outer
 
 
 def _blocks_of_root(template: Any) -> dict[str, BlockNode] | None:

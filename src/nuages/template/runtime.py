@@ -23,6 +23,7 @@ from nuages.loggers import get_logger
 from nuages.template.context import BaseContext
 from nuages.template.errors import VariableDoesNotExist
 from nuages.text.html import conditional_escape
+from nuages.text.lazy import SimpleLazyObject, unwrapped
 from nuages.text.safestring import SafeData, SafeString, mark_safe
 
 __all__ = [
@@ -73,7 +74,9 @@ INERT: Final = frozenset(
 )
 #: Types whose instances are neither subscriptable nor callable: the first way that works is the attribute. Filled by ``step``.
 PLAIN: Final[set[type]] = set()
-_PLAIN_LIMIT = 5000
+#: Types that ``step`` has found to be no such types.
+_OTHERS: Final[set[type]] = set()
+_MOST_TYPES = 5000
 
 _LOOKUP_ERRORS = (TypeError, AttributeError, KeyError, ValueError, IndexError)
 
@@ -137,10 +140,9 @@ def step(value: Any, bit: str, invalid: str) -> Any:
         if value is MISSING:
             raise VariableDoesNotExist("Failed lookup for key [%s]", (bit,))
         if _is_plain(kind):
-            if len(PLAIN) >= _PLAIN_LIMIT:
-                PLAIN.clear()
-            PLAIN.add(kind)
             return _attribute(value, bit)
+        if kind is SimpleLazyObject and _is_plain(type(wrapped := unwrapped(value))):
+            return _attribute(wrapped, bit)
         value = settle(value, invalid)
     if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
         # list["x"] makes a type, it looks nothing up.
@@ -152,9 +154,19 @@ def step(value: Any, bit: str, invalid: str) -> Any:
 
 
 def _is_plain(kind: type) -> bool:
-    if issubclass(kind, (type, BaseContext)):
+    """Say whether a type belongs into ``PLAIN``, where it then is."""
+    if kind in PLAIN:
+        return True
+    if kind in _OTHERS or kind in INERT:
         return False
-    return not any("__getitem__" in cls.__dict__ or "__call__" in cls.__dict__ for cls in kind.__mro__)
+    plain = not issubclass(kind, (type, BaseContext)) and not any(
+        "__getitem__" in cls.__dict__ or "__call__" in cls.__dict__ for cls in kind.__mro__
+    )
+    found = PLAIN if plain else _OTHERS
+    if len(found) >= _MOST_TYPES:
+        found.clear()
+    found.add(kind)
+    return plain
 
 
 def _attribute(value: Any, bit: str) -> Any:

@@ -1,5 +1,6 @@
 """HMACs with derived keys, random strings, comparison in constant time and key derivation."""
 
+import functools
 import hashlib
 import hmac
 import secrets
@@ -31,13 +32,25 @@ def salted_hmac(key_salt: Any, value: Any, secret: Any = None, *, algorithm: str
             stacklevel=2,
         )
         algorithm = _SHA1
+    key = _salted_key(key_salt, secret, algorithm)
+    return hmac.new(key, msg=force_bytes(value), digestmod=getattr(hashlib, algorithm))
+
+
+def salted_digest(key_salt: Any, value: Any, secret: Any, algorithm: str) -> bytes:
+    """Return the digest of :func:`salted_hmac`, without an object in between. Raises InvalidAlgorithm."""
+    return hmac.digest(_salted_key(key_salt, secret, algorithm), force_bytes(value), algorithm)
+
+
+def _salted_key(key_salt: Any, secret: Any, algorithm: str) -> bytes:
+    return _derived_key(force_bytes(key_salt), force_bytes(setting("SECRET_KEY") if secret is None else secret), algorithm)
+
+
+@functools.lru_cache(maxsize=64)
+def _derived_key(key_salt: bytes, secret: bytes, algorithm: str) -> bytes:
     hasher = getattr(hashlib, algorithm, None)
     if hasher is None:
         raise InvalidAlgorithm(f"{algorithm!r} is not an algorithm accepted by the hashlib module.")
-    if secret is None:
-        secret = setting("SECRET_KEY")
-    key = hasher(force_bytes(key_salt) + force_bytes(secret)).digest()
-    return hmac.new(key, msg=force_bytes(value), digestmod=hasher)
+    return bytes(hasher(key_salt + secret).digest())
 
 
 def get_random_string(length: int, allowed_chars: str = RANDOM_STRING_CHARS) -> str:

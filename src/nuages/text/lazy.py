@@ -261,12 +261,13 @@ class _Borrowed:
         if instance is None:
             raise AttributeError(self.name)
         try:
-            return getattr(_wrapped(instance), self.name)
+            return getattr(unwrapped(instance), self.name)
         except AttributeError as error:
             raise _Lacking(*error.args) from None
 
 
-def _wrapped(instance: "LazyObject") -> Any:
+def unwrapped(instance: "LazyObject") -> Any:
+    """Return the object that a lazy one stands for."""
     if instance._wrapped is empty:
         instance._setup()
     return instance._wrapped
@@ -285,21 +286,21 @@ class LazyObject:
         raise NotImplementedError(f"{type(self).__name__} must define _setup().")
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_wrapped(self), name)
+        return getattr(unwrapped(self), name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_wrapped":
             self.__dict__["_wrapped"] = value
         else:
-            setattr(_wrapped(self), name, value)
+            setattr(unwrapped(self), name, value)
 
     def __delattr__(self, name: str) -> None:
         if name == "_wrapped":
             raise TypeError("can't delete _wrapped.")
-        delattr(_wrapped(self), name)
+        delattr(unwrapped(self), name)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return unpickle_lazyobject, (_wrapped(self),)
+        return unpickle_lazyobject, (unwrapped(self),)
 
     def __copy__(self) -> Any:
         return type(self)() if self._wrapped is empty else copy.copy(self._wrapped)

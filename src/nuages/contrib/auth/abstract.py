@@ -12,7 +12,7 @@ from nuages.conf import settings
 from nuages.contrib.auth import password_validation
 from nuages.contrib.auth.hashers import check_password, is_password_usable, make_password
 from nuages.i18n.translation import gettext_lazy as _
-from nuages.text.crypto import get_random_string, salted_hmac
+from nuages.text.crypto import get_random_string, salted_digest
 
 
 class BaseUserManager(models.Manager):
@@ -128,4 +128,4 @@ class AbstractBaseUser(models.Model):
     def _session_hash(self, secret: Any) -> str:
         # The salt is part of the stored format.
         salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
-        return str(salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest())
+        return salted_digest(salt, self.password, secret, "sha256").hex()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -97,9 +98,10 @@ class CookieStorage(BaseStorage):
     not_finished_json: str = json.dumps(not_finished)
     key_salt = "django.contrib.messages"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.signer = signing.get_cookie_signer(salt=self.key_salt)
+    @cached_property
+    def signer(self) -> signing.Signer:
+        """What signs the cookie; most requests neither bring nor leave one."""
+        return signing.get_cookie_signer(salt=self.key_salt)
 
     def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Message] | None, bool]:
         messages = self._decode(self.request.COOKIES.get(self.cookie_name))
