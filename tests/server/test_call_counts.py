@@ -9,7 +9,7 @@ import pytest
 COUNTED = Path(__file__).with_name("counted.py")
 
 
-@pytest.mark.parametrize(("arguments", "most"), [(["none"], 32), (["default"], 46), (["default", "theme=dark"], 62)])
+@pytest.mark.parametrize(("arguments", "most"), [(["none"], 30), (["default"], 40), (["default", "theme=dark"], 55)])
 def test_calls_of_a_request(arguments: list[str], most: int) -> None:
     run = subprocess.run([sys.executable, str(COUNTED), *arguments], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

@@ -295,7 +295,8 @@ class CsrfViewMiddleware(MiddlewareMixin):
     def process_view(self, request: Any, callback: Any, callback_args: Any, callback_kwargs: Any) -> Any:
         """Check an unsafe request; give the failure page for one that fails."""
         if request.method in SAFE_METHODS:
-            return self._accept(request)
+            request.csrf_processing_done = True
+            return None
         if getattr(request, "csrf_processing_done", False) or getattr(callback, "csrf_exempt", False):
             return None
         if getattr(request, "_dont_enforce_csrf_checks", False):  # the test client

@@ -75,7 +75,9 @@ class BaseHandler:
                 break
         if response is None:
             try:
-                response = self.call_view(self.make_view_atomic(callback), request, args, kwargs)
+                if any([database["ATOMIC_REQUESTS"] for database in connections.settings.values()]):
+                    callback = self.make_view_atomic(callback)
+                response = self.call_view(callback, request, args, kwargs)
             except Exception as error:
                 response = self.process_exception_by_middleware(error, request)
                 if response is None:

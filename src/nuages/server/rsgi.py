@@ -103,6 +103,10 @@ class RSGIRequest(ScopedRequest):
         """The query string."""
         return self.scope.query_string
 
+    def _has_cookies(self) -> bool:
+        made = self.__dict__
+        return super()._has_cookies() if "COOKIES" in made or "_meta" in made else "cookie" in self._headers
+
     def raw_cookie(self) -> str:
         """The cookies."""
         if "_meta" in self.__dict__:
@@ -179,11 +183,12 @@ class RSGIHandler(BaseHandler):
 
     def send(self, response: Any, protocol: Any) -> None:
         """Send a response that is complete."""
+        headers = wire_headers(response) if response._cookies else response.headers.pairs()
         content = response.content
         if content:
-            protocol.response_bytes(response.status_code, wire_headers(response), content)
+            protocol.response_bytes(response.status_code, headers, content)
         else:
-            protocol.response_empty(response.status_code, wire_headers(response))
+            protocol.response_empty(response.status_code, headers)
 
     async def stream(self, response: Any, protocol: Any) -> None:
         """Send a response chunk by chunk."""
