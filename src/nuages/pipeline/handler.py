@@ -75,7 +75,7 @@ class BaseHandler:
                 break
         if response is None:
             try:
-                if any([database["ATOMIC_REQUESTS"] for database in connections.settings.values()]):
+                if any([each["ATOMIC_REQUESTS"] for each in connections.settings.values()]):  # noqa: C419 - no generator here
                     callback = self.make_view_atomic(callback)
                 response = self.call_view(callback, request, args, kwargs)
             except Exception as error:
