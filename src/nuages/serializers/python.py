@@ -45,6 +45,8 @@ class Serializer(records.Serializer):
         return data
 
     def _value_from_field(self, obj: Any, field: Any) -> Any:
+        if isinstance(field, models.CompositePrimaryKey):
+            return [self._value_from_field(obj, part) for part in field.fields]
         value = field.value_from_object(obj)
         # Dates and numbers stay what they are, for formats that can hold them.
         return value if is_protected_type(value) else field.value_to_string(obj)

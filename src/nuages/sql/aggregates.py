@@ -69,6 +69,7 @@ class Aggregate(Func):
         clone: Any = self.copy()
         clone.is_summary = summarize
         sources = [_resolve(item, query, allow_joins, reuse, summarize, for_save) for item in self.source_expressions]
+        self._refuse_composite(sources)
         condition = _resolve(self.filter, query, allow_joins, reuse, summarize)
         order_by = _resolve(self.order_by, query, allow_joins, reuse, summarize)
         clone.set_source_expressions([*sources, condition, order_by])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from nuages.exceptions import EmptyResultSet
 from nuages.sql import lookups, outputs
 from nuages.sql.constants import AND, OR
-from nuages.sql.expressions.columns import ColPairs
+from nuages.sql.expressions.columns import Col, ColPairs
 from nuages.sql.expressions.expression import SQL, F
 from nuages.sql.expressions.functional import Func
 from nuages.sql.lookups import Exact, GreaterThan, GreaterThanOrEqual, In, IsNull, LessThan, LessThanOrEqual, Lookup
@@ -50,6 +50,8 @@ class TupleLookup(Lookup):
         if getattr(self.rhs, "is_query", False):
             self.check_rhs_select_length_equals_lhs_length(self.rhs)
             return self.rhs
+        if isinstance(self.rhs, Col):
+            raise ValueError(f"{self.lookup_name!r} lookup of {self._lhs_name()} compares several columns, not one: {self.rhs!r}")
         if hasattr(self.rhs, "resolve_expression"):
             return self.rhs
         return self._prepared(self.rhs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -199,10 +199,14 @@ class BaseExpression(Traits):
             item.resolve_expression(query, allow_joins, reuse, summarize, for_save) if hasattr(item, "resolve_expression") else item
             for item in clone.get_source_expressions()
         ]
-        if not self.allows_composite_expressions and any(is_composite(item) for item in sources):
-            raise ValueError(f"{type(self).__name__} expression does not support composite primary keys.")
+        self._refuse_composite(sources)
         clone.set_source_expressions(sources)
         return clone
+
+    def _refuse_composite(self, sources: Iterable[Any]) -> None:
+        """Raise ValueError where one of the arguments is several columns and the expression takes single ones."""
+        if not self.allows_composite_expressions and any(is_composite(item) for item in sources):
+            raise ValueError(f"{type(self).__name__} expression does not support composite primary keys.")
 
     def as_sql(self, compiler: Any, connection: Any) -> SQL:
         """The SQL text, with ``%s`` for parameters, and the parameters. Subclasses must define it."""

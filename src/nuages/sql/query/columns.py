@@ -279,7 +279,7 @@ class Columns(Filters):
         for name, below in wanted.items():
             field = self._mask_field(opts, name)
             if not below:
-                if not getattr(field, "primary_key", False):
+                if field not in opts.pk_fields and field is not opts.pk:
                     mask.pop(field, None)
                 continue
             if not field.is_relation:

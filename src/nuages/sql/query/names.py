@@ -295,7 +295,8 @@ class Names(Tables):
         if hasattr(value, "resolve_expression"):
             return value.resolve_expression(self, allow_joins=allow_joins, reuse=can_reuse, summarize=summarize)
         if isinstance(value, (list, tuple)):
-            if not any(hasattr(item, "resolve_expression") for item in value):
+            # Tuples may stand in a list: the keys that a composite primary key is looked for by.
+            if not any(hasattr(item, "resolve_expression") or isinstance(item, (list, tuple)) for item in value):
                 return value
             items = [self.resolve_lookup_value(item, can_reuse, allow_joins, summarize) for item in value]
             return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)

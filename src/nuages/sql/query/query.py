@@ -239,6 +239,10 @@ class Query(Combining):
         inner.select_related = False
         if not (isinstance(inner.group_by, tuple) and (inner.order_by or inner.extra_order_by)):
             inner.clear_ordering(force=False)
+        if inner.combinator and not inner.is_sliced:
+            inner.combined_queries = tuple(part.clone() for part in inner.combined_queries)
+            for part in inner.combined_queries:
+                part.clear_ordering(force=False)
         referenced: set[str] = set()
         for expression in aggregates.values():
             referenced |= expression.get_refs()
