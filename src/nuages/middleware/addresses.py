@@ -66,9 +66,8 @@ class CommonMiddleware(MiddlewareMixin):
         """Try again with a slash on a 404, and add Content-Length."""
         if response.status_code == 404 and self.should_redirect_with_slash(request):
             response = self.response_redirect_class(self.get_full_path_with_slash(request))
-        headers = response.headers
-        if not response.streaming and "content-length" not in headers._store:
-            headers.add_missing((("content-length", ("Content-Length", str(len(response.content)))),))
+        if not response.streaming and "content-length" not in response.headers._store:
+            response.headers._store["content-length"] = "Content-Length", str(len(response.content))
         return response
 
 
