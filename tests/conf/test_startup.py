@@ -4,6 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+import nuages.contrib.admin
+import nuages.forms
+import nuages.http
+import nuages.mail
 
 HELLO = """
 import asyncio, sys
@@ -78,3 +86,9 @@ def test_commands_leave_alone_what_only_servers_tests_and_mails_need(tmp_path):
         loaded, "argon2", "granian", "http.client", "nuages.mail.message", "nuages.server", "nuages.test", "rich", "smtplib",
         "unittest", "watchfiles",
     ) == []  # fmt: skip
+
+
+@pytest.mark.parametrize("package", [nuages, nuages.http, nuages.mail, nuages.forms, nuages.contrib.admin], ids=lambda package: package.__name__)
+def test_no_module_takes_the_place_of_a_name_that_is_handed_on(package):
+    modules = {path.stem for path in Path(package.__file__).parent.iterdir()}
+    assert modules & set(package.__all__) <= {"forms", "models"}

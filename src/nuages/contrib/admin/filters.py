@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from nuages import models
-from nuages.contrib.admin.exceptions import IncorrectLookupParameters
-from nuages.contrib.admin.inspection import (
+from nuages.contrib.admin.addresses import (
     build_q_object_from_lookup_parameters,
     get_last_value_from_parameters,
-    get_model_from_relation,
     prepare_lookup_value,
-    reverse_field_path,
 )
+from nuages.contrib.admin.exceptions import IncorrectLookupParameters
+from nuages.contrib.admin.inspection import get_model_from_relation, reverse_field_path
 from nuages.exceptions import ImproperlyConfigured, ValidationError
 from nuages.i18n import timezone
 from nuages.i18n.translation import gettext_lazy as _

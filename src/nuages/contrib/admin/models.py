@@ -7,7 +7,7 @@ from typing import Any
 
 from nuages import models
 from nuages.conf import settings
-from nuages.contrib.admin.inspection import quote
+from nuages.contrib.admin.addresses import quote
 from nuages.contrib.contenttypes.models import ContentType
 from nuages.i18n import timezone
 from nuages.i18n.prose import get_text_list

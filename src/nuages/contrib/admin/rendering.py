@@ -8,15 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from nuages import forms, models
-from nuages.contrib.admin.inspection import (
-    display_for_field,
-    display_for_value,
-    flatten_fieldsets,
-    help_text_for_field,
-    label_for_field,
-    lookup_field,
-    quote,
-)
+from nuages.contrib.admin.addresses import quote
+from nuages.contrib.admin.inspection import flatten_fieldsets, help_text_for_field, label_for_field, lookup_field
+from nuages.contrib.admin.showing import display_for_field, display_for_value
 from nuages.exceptions import ObjectDoesNotExist
 from nuages.forms.errors import ErrorList
 from nuages.i18n.translation import gettext, gettext_lazy

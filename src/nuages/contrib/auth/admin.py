@@ -6,7 +6,7 @@ from typing import Any
 
 from nuages.conf import settings
 from nuages.contrib import admin, messages
-from nuages.contrib.admin.inspection import unquote
+from nuages.contrib.admin.addresses import unquote
 from nuages.contrib.admin.options import IS_POPUP_VAR
 from nuages.contrib.admin.rendering import AdminForm
 from nuages.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm

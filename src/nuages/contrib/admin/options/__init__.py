@@ -1,7 +1,8 @@
 """``ModelAdmin``: how a model looks in the back office."""
 
 from nuages.contrib.admin.exceptions import IncorrectLookupParameters
-from nuages.contrib.admin.inspection import flatten_fieldsets, quote, unquote
+from nuages.contrib.admin.addresses import quote, unquote
+from nuages.contrib.admin.inspection import flatten_fieldsets
 from nuages.contrib.admin.offering import Action, ActionLocation
 from nuages.contrib.admin.options.constants import (
     HORIZONTAL,

@@ -11,8 +11,9 @@ from nuages.apps import apps
 from nuages.contrib import messages
 from nuages.contrib.admin import models as history
 from nuages.contrib.admin import rendering
+from nuages.contrib.admin.addresses import quote, unquote
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
-from nuages.contrib.admin.inspection import display_for_value, flatten_fieldsets, quote, unquote
+from nuages.contrib.admin.inspection import flatten_fieldsets
 from nuages.contrib.admin.offering import ActionLocation
 from nuages.contrib.admin.options.constants import (
     IS_POPUP_VAR,
@@ -21,6 +22,7 @@ from nuages.contrib.admin.options.constants import (
     get_content_type_for_model,
 )
 from nuages.contrib.admin.options.listing import ListOptions
+from nuages.contrib.admin.showing import display_for_value
 from nuages.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from nuages.contrib.admin.views.main import PAGE_VAR
 from nuages.db import router, transaction

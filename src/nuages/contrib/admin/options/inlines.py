@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from nuages import forms
 from nuages.contrib.admin.checks import InlineModelAdminChecks
-from nuages.contrib.admin.inspection import NestedObjects, flatten_fieldsets, permission_codename
+from nuages.contrib.admin.deletion import NestedObjects
+from nuages.contrib.admin.inspection import flatten_fieldsets, permission_codename
 from nuages.contrib.admin.options.declaring import BaseModelAdmin
 from nuages.db import router
 from nuages.exceptions import NON_FIELD_ERRORS, ValidationError

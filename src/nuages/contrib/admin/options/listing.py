@@ -8,12 +8,10 @@ from typing import Any
 from nuages import forms, models
 from nuages.contrib import messages
 from nuages.contrib.admin import rendering
+from nuages.contrib.admin.addresses import lookup_spawns_duplicates
+from nuages.contrib.admin.changes import construct_change_message
 from nuages.contrib.admin.exceptions import IncorrectLookupParameters
-from nuages.contrib.admin.inspection import (
-    construct_change_message,
-    lookup_spawns_duplicates,
-    model_ngettext,
-)
+from nuages.contrib.admin.inspection import model_ngettext
 from nuages.contrib.admin.offering import ActionLocation
 from nuages.contrib.admin.options.acting import NOTHING_SELECTED, ActionOptions
 from nuages.contrib.admin.options.constants import ShowFacets

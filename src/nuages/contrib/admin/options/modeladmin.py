@@ -9,8 +9,10 @@ from typing import Any
 from nuages import forms
 from nuages.contrib import messages
 from nuages.contrib.admin import models as history
+from nuages.contrib.admin.changes import construct_change_message
 from nuages.contrib.admin.checks import ModelAdminChecks
-from nuages.contrib.admin.inspection import construct_change_message, flatten_fieldsets, get_deleted_objects
+from nuages.contrib.admin.deletion import get_deleted_objects
+from nuages.contrib.admin.inspection import flatten_fieldsets
 from nuages.contrib.admin.options.editing import EditingPages
 from nuages.contrib.admin.options.listing import ListOptions
 from nuages.contrib.admin.options.removing import RemovingPages

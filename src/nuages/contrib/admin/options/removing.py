@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from nuages.contrib import messages
+from nuages.contrib.admin.addresses import unquote
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
-from nuages.contrib.admin.inspection import display_for_value, unquote
 from nuages.contrib.admin.options.constants import IS_POPUP_VAR, TO_FIELD_VAR
 from nuages.contrib.admin.options.listing import ListOptions
+from nuages.contrib.admin.showing import display_for_value
 from nuages.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from nuages.db import router, transaction
 from nuages.exceptions import PermissionDenied

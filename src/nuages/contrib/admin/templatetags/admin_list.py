@@ -7,14 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from nuages import models
-from nuages.contrib.admin.inspection import (
-    display_for_field,
-    display_for_value,
-    get_fields_from_path,
-    label_for_field,
-    lookup_field,
-)
+from nuages.contrib.admin.inspection import get_fields_from_path, label_for_field, lookup_field
 from nuages.contrib.admin.options.constants import IS_FACETS_VAR, IS_POPUP_VAR
+from nuages.contrib.admin.showing import display_for_field, display_for_value
 from nuages.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from nuages.contrib.admin.templatetags.replacing import flat, replaceable
 from nuages.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-from nuages.contrib.admin.inspection import quote
+from nuages.contrib.admin.addresses import quote
 from nuages.template import Library
 from nuages.text.http import urlencode
 from nuages.urls import Resolver404, get_script_prefix, resolve

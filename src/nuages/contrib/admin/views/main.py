@@ -9,19 +9,19 @@ from typing import Any
 from nuages import forms, models
 from nuages.conf import settings
 from nuages.contrib import messages
+from nuages.contrib.admin.addresses import (
+    build_q_object_from_lookup_parameters,
+    lookup_spawns_duplicates,
+    prepare_lookup_value,
+    quote,
+)
 from nuages.contrib.admin.exceptions import (
     DisallowedModelAdminLookup,
     DisallowedModelAdminToField,
     IncorrectLookupParameters,
 )
 from nuages.contrib.admin.filters import FieldListFilter
-from nuages.contrib.admin.inspection import (
-    build_q_object_from_lookup_parameters,
-    get_fields_from_path,
-    lookup_spawns_duplicates,
-    prepare_lookup_value,
-    quote,
-)
+from nuages.contrib.admin.inspection import get_fields_from_path
 from nuages.contrib.admin.options.constants import (
     IS_FACETS_VAR,
     IS_POPUP_VAR,
