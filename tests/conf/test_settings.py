@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 import types
 
@@ -81,6 +83,21 @@ def test_dotenv(tmp_path, monkeypatch):
     file.write_text("not an assignment\n")
     with pytest.raises(ImproperlyConfigured, match=r"\.env:1"):
         load_dotenv(file)
+
+
+def test_dotenv_is_read_anew_by_a_process_that_inherited_its_variables(tmp_path):
+    file = tmp_path / ".env"
+    read = "from nuages.conf import load_dotenv; import os, sys, subprocess; load_dotenv(sys.argv[1]);"
+    inner = f"{read} print(os.environ['FROM_FILE'], os.environ['FROM_OUTSIDE'])"
+    outer = (
+        f"{read} open(sys.argv[1], 'w').write('FROM_FILE=second\\nFROM_OUTSIDE=file\\n');"
+        " print(subprocess.run([sys.executable, '-c', sys.argv[2], sys.argv[1]], capture_output=True, text=True).stdout)"
+    )
+    file.write_text("FROM_FILE=first\n")
+    environment = {**os.environ, "FROM_OUTSIDE": "outside"}
+    command = [sys.executable, "-c", outer, str(file), inner]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["second", "outside"]
 
 
 def test_env_types(monkeypatch):

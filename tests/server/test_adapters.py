@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from io import BytesIO
 
 import pytest
@@ -123,7 +124,7 @@ class Protocol:
     """A connection."""
 
     def __init__(self, body):
-        self.body, self.content = body, b""
+        self.body, self.content, self.reader = body, b"", None
 
     def __aiter__(self):
         async def chunks():
@@ -138,6 +139,15 @@ class Protocol:
 
     def response_empty(self, status, headers):
         self.status, self.headers = status, [(name.lower(), value) for name, value in headers]  # as Granian writes them
+
+    def response_file(self, status, headers, path):
+        self.response_empty(status, headers)
+        self.reader = threading.Thread(target=lambda: self.take(path))
+        self.reader.start()
+
+    def take(self, path):
+        with open(path, "rb") as file:
+            self.content = file.read()
 
     def response_stream(self, status, headers):
         self.response_empty(status, headers)
@@ -160,6 +170,8 @@ def over_rsgi(handler, method, url, query, headers, body):
     scope.headers = Headers(headers, **({"content-length": str(len(body))} if body else {}))
     protocol = Protocol(body)
     asyncio.run(handler.__rsgi__(scope, protocol))
+    if protocol.reader is not None:
+        protocol.reader.join()
     return protocol.status, protocol.headers, protocol.content
 
 

@@ -43,8 +43,13 @@ class Watchdog:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that is watched, once it is."""
+        return self._loop
+
     def start(self) -> None:
-        """Watch the running loop; ``RuntimeError`` without one."""
+        """Watch the running loop, until it is closed; ``RuntimeError`` without one."""
         self._loop = asyncio.get_running_loop()
         self._thread_id = threading.get_ident()
         self._tick()
@@ -64,7 +69,9 @@ class Watchdog:
 
     def _watch(self) -> None:
         reported = 0.0
-        while not self._stopped.wait(self.threshold / 4):
+        while not self._stopped.wait(self.threshold / 4) and self._loop is not None and not self._loop.is_closed():
+            if not self._loop.is_running():
+                continue  # it was left, as scripts and tests do: nothing waits for it
             beat = self._beat
             late = time.monotonic() - beat
             if late <= self.threshold or beat == reported:

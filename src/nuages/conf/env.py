@@ -31,10 +31,17 @@ _ENGINES = {
 }
 
 
+_FROM_FILE = "NUAGES_FROM_DOTENV"
+"""The environment's variables that came from a file: names, for the processes that this one starts."""
+_inherited = frozenset(os.environ.get(_FROM_FILE, "").split())
+_set_here: set[str] = set()
+
+
 def load_dotenv(path: str | os.PathLike[str] = ".env", override: bool = False) -> dict[str, str]:
     """Put the variables of a ``.env`` file into the environment, and return them; a missing file has none.
 
-    Variables that are set already win, unless ``override``. Raises ``ImproperlyConfigured`` for a line that is no assignment.
+    Variables that are set already win, unless ``override``; those that another process had from a file are read anew, so that a
+    server's new workers see a changed file. Raises ``ImproperlyConfigured`` for a line that is no assignment.
     """
     found: dict[str, str] = {}
     file = Path(path)
@@ -48,8 +55,10 @@ def load_dotenv(path: str | os.PathLike[str] = ".env", override: bool = False) -
             raise ImproperlyConfigured(f"{file}:{number} is not of the form NAME=value: {line!r}")
         found[match["name"]] = _value(match)
     for name, value in found.items():
-        if override or name not in os.environ:
+        if override or name not in os.environ or name in _inherited - _set_here:
             os.environ[name] = value
+            _set_here.add(name)
+    os.environ[_FROM_FILE] = " ".join(sorted(_set_here))
     return found
 
 

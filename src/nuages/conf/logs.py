@@ -52,6 +52,19 @@ def configure_logging(logging_config: str | None, logging_settings: Any) -> None
         configure(logging_settings)
 
 
+def show_problems() -> None:
+    """Write errors, and what the watchdog finds, to standard error, unless ``LOGGING`` says where they go.
+
+    For a production server: by default errors are only mailed to ``ADMINS``, and without any they would vanish.
+    """
+    if settings.DEBUG or settings.LOGGING or not settings.LOGGING_CONFIG:
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("[%(levelname)s] %(asctime)s %(name)s %(message)s"))
+    handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name == "nuages.bridge")
+    get_logger().addHandler(handler)
+
+
 class CallbackFilter(logging.Filter):
     """Lets a record pass if ``callback(record)`` is true."""
 

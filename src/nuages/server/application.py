@@ -8,8 +8,10 @@ from typing import Any
 
 from nuages.apps import apps
 from nuages.bridge import Watchdog
-from nuages.conf import names
+from nuages.conf import names, settings
+from nuages.conf.logs import show_problems
 from nuages.start import setup
+from nuages.urls.resolvers import get_resolver
 
 #: Set by the development server for its workers.
 DEVELOPMENT = "NUAGES_DEVELOPMENT"
@@ -49,6 +51,9 @@ class Application:
     def __rsgi_init__(self, loop: Any) -> None:
         """Load the project before the first request; watch for views that block the loop."""
         self._handler("rsgi")
+        if settings.ROOT_URLCONF and not os.environ.get(DEVELOPMENT):
+            get_resolver().url_patterns
+        show_problems()
         loop.call_soon(self._watchdog.start)
 
     def __rsgi_del__(self, loop: Any) -> None:

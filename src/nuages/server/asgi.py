@@ -84,17 +84,27 @@ class ASGIHandler(BaseHandler):
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=True)
+        self._watchdog = bridge.Watchdog()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         kind = scope["type"]
         if kind == "http":
+            self._watch()
             await self.handle(scope, receive, send)
         elif kind == "lifespan":
             await lifespan(receive, send)
+            self._watchdog.stop()
         elif kind == "websocket":
             await serve_socket("asgi", scope, receive, send)
         else:
             raise ValueError(f"ASGI scopes of type {kind!r} are not served (only http, websocket and lifespan are).")
+
+    def _watch(self) -> None:
+        """Watch for views that block the loop, from its first request on: servers need not support lifespan."""
+        if self._watchdog.loop is not asyncio.get_running_loop():
+            self._watchdog.stop()
+            self._watchdog = bridge.Watchdog()
+            self._watchdog.start()
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request; a client that goes away cancels its view."""

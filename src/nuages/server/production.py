@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from granian import Granian as Server
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
+from granian.log import logger as server_logger
 
 TARGET = "nuages.server.application:application"
 GRACE = 30  # seconds for requests under way when a worker stops
@@ -41,6 +49,53 @@ class Options:
         return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+class CautiousServer(Server):  # type: ignore[misc, valid-type]
+    """Replaces its workers only by such as start: new code that does not leaves the old at work."""
+
+    def _reload(self, *arguments: Any) -> None:
+        if starts(self.target):
+            super()._reload(*arguments)
+            return
+        server_logger.error("The new code does not start (see above): the workers go on with the old one")
+        self.reload_signal = False
+        self.main_loop_interrupt.clear()
+
+
+def starts(target: str) -> bool:
+    """Tell whether a new process can load the application; if not, it has written why to standard error."""
+    trial = multiprocessing.get_context("spawn").Process(target=load, args=(target,))
+    trial.start()
+    trial.join()
+    return trial.exitcode == 0
+
+
+def load(target: str) -> None:
+    """Load an application as a worker does."""
+    module, _, name = target.partition(":")
+    application = getattr(import_module(module), name or "application")
+    if hasattr(application, "__rsgi_init__"):
+        loop = asyncio.new_event_loop()
+        application.__rsgi_init__(loop)
+        loop.close()
+
+
+@contextmanager
+def fresh_workers() -> Iterator[None]:
+    """Let workers be new processes that import everything themselves.
+
+    Forked ones would inherit the code that this process has imported, so that a reload would change nothing. Nor need they
+    run the script again that started the server.
+    """
+    method, script = multiprocessing.get_start_method(), sys.modules["__main__"]
+    multiprocessing.set_start_method("spawn", force=True)
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+        multiprocessing.set_start_method(method, force=True)
+
+
 def server(options: Options, **overrides: Any) -> Any:
     """Give the configured server."""
     arguments: dict[str, Any] = {
@@ -64,12 +119,13 @@ def server(options: Options, **overrides: Any) -> Any:
         "respawn_failed_workers": True,
     }
     arguments.update(overrides)
-    return Server(options.target, **arguments)
+    return CautiousServer(options.target, **arguments)
 
 
 def serve(options: Options | None = None, **overrides: Any) -> None:
     """Serve until a signal ends it: SIGTERM and SIGINT stop gracefully, SIGHUP replaces the workers one by one."""
-    server(options or Options(), **overrides).serve()
+    with fresh_workers():
+        server(options or Options(), **overrides).serve()
 
 
 def static_mounts(static_url: str | None, static_root: Any) -> dict[str, str]:

@@ -7,12 +7,16 @@ import tempfile
 from io import BytesIO
 from typing import Any
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
+
 from nuages import bridge
 from nuages.conf import settings
 from nuages.conf.settings import script_prefix
+from nuages.exceptions import RequestAborted
 from nuages.http.meta import Meta
 from nuages.http.received import ScopedRequest
 from nuages.pipeline.handler import BaseHandler
+from nuages.server.pipes import Pipes
 from nuages.server.sockets import serve_socket
 from nuages.signals import request_started
 from nuages.start import setup
@@ -21,6 +25,7 @@ from nuages.urls.current import set_script_prefix
 
 #: A view that runs longer than this (seconds) is watched for its client going away.
 WATCH_AFTER = 0.1
+EVENTS = "text/event-stream"
 
 
 class RSGIRequest(ScopedRequest):
@@ -128,6 +133,7 @@ class RSGIHandler(BaseHandler):
         super().__init__()
         self.load_middleware(is_async=True)
         self.watch = Watch()
+        self.pipes = Pipes()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -138,7 +144,10 @@ class RSGIHandler(BaseHandler):
         if "content-length" in headers or "transfer-encoding" in headers or (
             scope.http_version[0] != "1" and scope.method not in ("GET", "HEAD", "OPTIONS")
         ):
-            body = await self.read_body(protocol)
+            try:
+                body = await self.read_body(protocol, headers.get("content-length"))
+            except RequestAborted:
+                return
         worker, outcome = bridge.begin(self.answer, self.request_class(scope, body, headers), protocol)
         if worker is not None or outcome is not None:
             await self.go_on(worker, outcome, protocol)
@@ -170,14 +179,21 @@ class RSGIHandler(BaseHandler):
         response.close()
         return None
 
-    async def read_body(self, protocol: Any) -> Any:
-        """Receive the body; what is large goes to a temporary file."""
+    async def read_body(self, protocol: Any, declared: str | None = None) -> Any:
+        """Receive the body; what is large goes to a temporary file.
+
+        :param declared: its length, if the client has said it.
+        :raises RequestAborted: the client went away before it had sent all.
+        """
         body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, mode="w+b")
         async for chunk in protocol:
             if getattr(body, "_rolled", False):
                 await bridge.in_thread(body.write, bytes(chunk))
             else:
                 body.write(bytes(chunk))
+        if declared is not None and body.tell() < int(declared):
+            body.close()
+            raise RequestAborted()
         body.seek(0)
         return body
 
@@ -192,11 +208,17 @@ class RSGIHandler(BaseHandler):
 
     async def stream(self, response: Any, protocol: Any) -> None:
         """Send a response chunk by chunk."""
-        transport = protocol.response_stream(response.status_code, wire_headers(response))
         try:
+            if self.pipes.available and not response.headers.get("Content-Type", "").startswith(EVENTS):
+                await self.pipes.send(protocol, response.status_code, wire_headers(response), response.sent_chunks())
+                return
+            # Events are small and rare, and waiting for the next one in a pipe would take a thread of the server's.
+            transport = protocol.response_stream(response.status_code, wire_headers(response))
             async for chunk in response.sent_chunks():
                 if chunk:
                     await transport.send_bytes(chunk)
+        except (RequestAborted, ProtocolClosed):
+            pass  # nobody is left to answer; the caller closes the response
         except BaseException:
             await bridge.run(response.close)
             raise
