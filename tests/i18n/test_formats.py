@@ -102,10 +102,14 @@ def test_years_of_less_than_four_digits():
     assert dateformat.format(dt.date(33, 4, 3), "Y-m-d y") == "0033-04-03 33"
 
 
-@given(number=st.decimals(places=2), language=st.sampled_from(["en", "de"]))
-def test_decimals_without_groups(number, language):
+@given(number=st.one_of(st.decimals(), st.floats()), language=st.sampled_from(["en", "de"]))
+def test_numbers_without_groups(number, language):
     class Price(decimal.Decimal):
         """Not exactly a Decimal: it takes the long way."""
 
+    class Weight(float):
+        """Not exactly a float."""
+
+    other = Price(number) if isinstance(number, decimal.Decimal) else Weight(number)
     with translation.override(language):
-        assert formats.number_format(number) == formats.number_format(Price(number)) == formats.localize(number)
+        assert formats.number_format(number) == formats.number_format(other) == formats.localize(number)

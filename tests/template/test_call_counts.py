@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nuages.template import Context, Engine
+from nuages.text.lazy import SimpleLazyObject
 from nuages.urls import path
 
 
@@ -21,6 +22,9 @@ class Row:
     day = date(2024, 2, 29)
     pages = 320
     active = True
+
+    def __init__(self) -> None:
+        self.user = SimpleLazyObject(lambda: self)
 
 
 urlpatterns = [path("book/<int:pk>/", lambda request, pk: None, name="book")]
@@ -52,6 +56,10 @@ def calls(template: Any, number: int) -> int:
         ("{% url 'book' row.pk %}", 4),
         ('{{ row.day|date:"Y-m-d" }}', 2),
         ("{{ row.price }}", 6),
+        ("{{ row.day }}", 14),
+        ("{{ row.price|floatformat:2 }}", 11),
+        ("{{ row.title|truncatechars:5 }}", 20),
+        ("{{ row.user.pk }}{{ row.user.title }}", 6),
     ],
 )
 def test_rows(source: str, most: int, override: Any) -> None:

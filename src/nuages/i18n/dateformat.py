@@ -278,20 +278,35 @@ _MOMENTS = (dt.date, dt.time)
 
 #: What is read off a moment without a method: format character → expression.
 _EXPRESSIONS = {
+    "b": "short_months[moment.month]",
     "d": "two[moment.day]",
+    "D": "short_days[moment.weekday()]",
+    "E": "inflected_months[moment.month]",
+    "F": "months[moment.month]",
     "G": "moment.hour",
     "h": "two[moment.hour % 12 or 12]",
     "H": "two[moment.hour]",
     "i": "two[moment.minute]",
     "j": "moment.day",
+    "l": "days[moment.weekday()]",
     "m": "two[moment.month]",
     "n": "moment.month",
+    "N": "press_months[moment.month]",
     "s": "two[moment.second]",
     "y": "two[moment.year % 100]",
     "Y": "moment.year if moment.year > 999 else f'{moment.year:04d}'",
 }
 _serial = itertools.count(1)
-_TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
+_NAMES: dict[str, Any] = {
+    "date": dt.date,
+    "days": WEEKDAYS,
+    "inflected_months": MONTHS_ALT,
+    "months": MONTHS,
+    "press_months": MONTHS_AP,
+    "short_days": WEEKDAYS_ABBR,
+    "short_months": MONTHS_3,
+    "two": tuple(f"{number:02d}" for number in range(100)),
+}
 
 
 @functools.lru_cache(maxsize=512)
@@ -314,7 +329,7 @@ def _written(kind: type[TimeFormat], shape: str, characters: str) -> Callable[[A
     values = [_EXPRESSIONS.get(one) or f"methods.{one}()" for one in characters]
     lines.append(f"    return shape % ({''.join(f'{value}, ' for value in values)})")
     source = "\n".join([*lines, ""])
-    names: dict[str, Any] = {"date": dt.date, "kind": kind, "no_time": _no_time, "shape": shape, "two": _TWO_DIGITS}
+    names = {**_NAMES, "kind": kind, "no_time": _no_time, "shape": shape}
     filename = f"<{kind.__name__} {characters} #{next(_serial)}>"
     exec(compile(source, filename, "exec"), names)
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)

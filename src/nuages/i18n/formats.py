@@ -133,9 +133,10 @@ def time_format(value: Any, format: Any = None, use_l10n: bool | None = None) ->
 def number_format(value: Any, decimal_pos: int | None = None, use_l10n: bool | None = None, force_grouping: bool = False) -> str:
     """Format a number with the separators of the language in force."""
     decimal_separator, grouping, thousand_separator = _separators(use_l10n)
-    if type(value) is decimal.Decimal and decimal_pos is None and not force_grouping and not settings.USE_THOUSAND_SEPARATOR:
+    kind = type(value)
+    if (kind is decimal.Decimal or kind is float) and decimal_pos is None and not force_grouping and not settings.USE_THOUSAND_SEPARATOR:
         digits = str(value)
-        if "E" not in digits and len(digits) <= numberformat.MOST_DIGITS:
+        if "E" not in digits and "e" not in digits and len(digits) <= numberformat.MOST_DIGITS:
             return digits if decimal_separator == "." else digits.replace(".", decimal_separator)
     return numberformat.format(
         value,

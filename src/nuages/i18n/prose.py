@@ -32,10 +32,26 @@ def get_text_list(list_: Sequence[Any], last_word: Any = _OR) -> str:
 def add_truncation_text(text: str, truncate: str | None = None) -> str:
     """Return ``text`` with the mark that it was cut: an ellipsis, as the language wants it, or ``truncate``."""
     if truncate is None:
-        truncate = pgettext("String to return when truncating text", "%(truncated_text)s…")
+        truncate = _usual_mark()
     if "%(truncated_text)s" in truncate:
         return truncate % {"truncated_text": text}
     return text if text.endswith(truncate) else f"{text}{truncate}"
+
+
+def _usual_mark() -> str:
+    return pgettext("String to return when truncating text", "%(truncated_text)s…")
+
+
+def truncated(value: str, length: int, truncate: str | None = None) -> str:
+    """Return a text cut to ``length`` characters, the ellipsis (or ``truncate``) included."""
+    if length <= 0:
+        return ""
+    text = unicodedata.normalize("NFC", value)
+    if _count(text) <= length:
+        return text
+    if truncate is None:
+        truncate = _usual_mark()
+    return add_truncation_text(_prefix(text, length - _count(add_truncation_text("", truncate))), truncate)
 
 
 def _has_no_marks(text: str) -> bool:
@@ -151,14 +167,10 @@ class Truncator(SimpleLazyObject):
         length = int(num)
         if length <= 0:
             return ""
-        text = unicodedata.normalize("NFC", str(self))
-        if html:
-            mark = _count(add_truncation_text("", truncate))
-            return _HTMLCutter(max(length - mark, 0), truncate).cut(text)
-        if _count(text) <= length:
-            return text
+        if not html:
+            return truncated(str(self), length, truncate)
         mark = _count(add_truncation_text("", truncate))
-        return add_truncation_text(_prefix(text, length - mark), truncate)
+        return _HTMLCutter(max(length - mark, 0), truncate).cut(unicodedata.normalize("NFC", str(self)))
 
     def words(self, num: int, truncate: str | None = None, html: bool = False) -> str:
         """Return the text cut to ``num`` words, and an ellipsis (or ``truncate``). ``html`` keeps tags whole."""

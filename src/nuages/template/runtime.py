@@ -6,15 +6,12 @@ follow the documented rules in full (ref/templates/language, "Variables"; ref/te
 
 from __future__ import annotations
 
-import html
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from inspect import signature
 from typing import Any, Final
-
-import markupsafe
 
 from nuages.conf import settings
 from nuages.i18n.formats import localize, number_format
@@ -22,7 +19,7 @@ from nuages.i18n.timezone import template_localtime
 from nuages.loggers import get_logger
 from nuages.template.context import BaseContext
 from nuages.template.errors import VariableDoesNotExist
-from nuages.text.html import conditional_escape
+from nuages.text.html import conditional_escape, documented_quotes, escape_inner, escape_text
 from nuages.text.lazy import SimpleLazyObject, unwrapped
 from nuages.text.safestring import SafeData, SafeString, mark_safe
 
@@ -83,24 +80,6 @@ _LOOKUP_ERRORS = (TypeError, AttributeError, KeyError, ValueError, IndexError)
 localtime = template_localtime
 
 
-#: Escape the special characters of an exact ``str``, in C where MarkupSafe offers it; text without any comes back as it is.
-escape_inner: Callable[[str], str] = getattr(markupsafe, "_escape_inner", html.escape)
-
-
-def documented_quotes(escaped: str) -> str:
-    """Replace the two entities that MarkupSafe uses for quotes by the documented ones.
-
-    Each ampersand of the text has become an entity: what looks like one of these two now was a quote.
-    """
-    return escaped.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
-
-
-def escape_text(text: str) -> str:
-    """Escape the five special characters of an exact ``str``; the result is a plain ``str``."""
-    escaped = escape_inner(text)
-    return text if escaped is text else documented_quotes(escaped)
-
-
 def settle(value: Any, invalid: str) -> Any:
     """Return ``value``, called if it is callable (documentation: "If any part of the variable is callable").
 
@@ -139,10 +118,12 @@ def step(value: Any, bit: str, invalid: str) -> Any:
             return _attribute(value, bit)
         if value is MISSING:
             raise VariableDoesNotExist("Failed lookup for key [%s]", (bit,))
-        if _is_plain(kind):
+        if kind is SimpleLazyObject:
+            wrapped = unwrapped(value)
+            if type(wrapped) in PLAIN or _is_plain(type(wrapped)):
+                return _attribute(wrapped, bit)
+        elif _is_plain(kind):
             return _attribute(value, bit)
-        if kind is SimpleLazyObject and _is_plain(type(wrapped := unwrapped(value))):
-            return _attribute(wrapped, bit)
         value = settle(value, invalid)
     if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
         # list["x"] makes a type, it looks nothing up.

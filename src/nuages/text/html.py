@@ -3,8 +3,10 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
+
+import markupsafe
 
 from nuages.exceptions import SuspiciousOperation
 from nuages.text.encoding import MAX_URL_LENGTH
@@ -55,14 +57,41 @@ _BLANK_BETWEEN_TAGS = re.compile(r">\s+<")
 _SEVERAL_NEWLINES = re.compile(r"\n{2,}")
 
 
-@keep_lazy(SafeString)
+#: Escape the special characters of an exact ``str``, in C where MarkupSafe offers it; text without any comes back as it is.
+escape_inner: Callable[[str], str] = getattr(markupsafe, "_escape_inner", html.escape)
+
+
+def documented_quotes(escaped: str) -> str:
+    """Replace the two entities that MarkupSafe uses for quotes by the documented ones.
+
+    Each ampersand of the text has become an entity: what looks like one of these two now was a quote.
+    """
+    return escaped.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+
+
+def escape_text(text: str) -> str:
+    """Escape the five special characters of an exact ``str``; the result is a plain ``str``."""
+    escaped = escape_inner(text)
+    return text if escaped is text else documented_quotes(escaped)
+
+
 def escape(text: Any) -> SafeString:
     """Return ``text`` with ``& < > " '`` as character references, marked safe. Escapes again what was escaped before."""
+    return SafeString(escape_text(text)) if type(text) is str else _escape(text)
+
+
+@keep_lazy(SafeString)
+def _escape(text: Any) -> SafeString:
     return SafeString(html.escape(str(text)))
 
 
 def conditional_escape(text: Any) -> str:
     """Return ``text`` escaped, unless it is marked safe (by having ``__html__``)."""
+    kind = type(text)
+    if kind is SafeString:
+        return text  # type: ignore[no-any-return]
+    if kind is str:
+        return SafeString(escape_text(text))
     if isinstance(text, Promise):
         text = str(text)
     if hasattr(text, "__html__"):

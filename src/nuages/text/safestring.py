@@ -49,6 +49,8 @@ def mark_safe(s: Callable[..., Any]) -> Callable[..., SafeString]: ...
 def mark_safe(s: Any) -> SafeString: ...
 def mark_safe(s: Any) -> Any:
     """Mark ``s`` as safe for HTML output; it can be a string, an object that prints as one, or (as a decorator) a function."""
+    if type(s) is str:
+        return SafeString(s)
     if hasattr(s, "__html__"):
         return s
     if callable(s):

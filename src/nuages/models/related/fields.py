@@ -45,7 +45,7 @@ class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field[T]):
         default_apps.check_models_ready()
         return self.remote_field.model
 
-    @property
+    @cached_property
     def cache_name(self) -> str:  # type: ignore[override]
         """The key of the cached related object."""
         return str(self.name)
@@ -54,6 +54,7 @@ class RelatedField(RelatedFieldChecks, FieldCacheMixin, Field[T]):
         return None
 
     def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        self.__dict__.pop("cache_name", None)  # the field that it was copied from may have had another name
         super().contribute_to_class(cls, name, private_only=private_only)
         self.opts = cls._meta
         if cls._meta.abstract:

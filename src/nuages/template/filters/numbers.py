@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, getcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from nuages.i18n import formats
@@ -15,6 +16,8 @@ __all__ = ["add", "divisibleby", "filesizeformat", "floatformat", "get_digit"]
 
 #: Longer numbers are shown as they are: formatting them would take too long.
 _MAX_DIGITS = 200
+#: Precise enough for almost all numbers and places; one that is made for each number costs as much as the rounding.
+_ROUNDING = Context(prec=2 * _MAX_DIGITS)
 
 
 @register.filter(is_safe=False)
@@ -88,6 +91,8 @@ def _float_options(arg: Any) -> tuple[bool, bool, Any]:
 
 
 def _decimal(value: Any, shown: str) -> Decimal | None:
+    if type(value) is Decimal:
+        return value
     try:
         return Decimal(shown)
     except InvalidOperation:
@@ -97,9 +102,14 @@ def _decimal(value: Any, shown: str) -> Decimal | None:
             return None
 
 
+@lru_cache(maxsize=64)
+def _quantum(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
 def _rounded(number: Decimal, places: int, units: int) -> str:
-    context = Context(prec=max(getcontext().prec, places + units + 1))
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, context)
+    needed = places + units + 1
+    rounded = number.quantize(_quantum(places), ROUND_HALF_UP, _ROUNDING if needed <= _ROUNDING.prec else Context(prec=needed))
     # Nothing is left of a small negative number: it has no sign either.
     return format(rounded if rounded else abs(rounded), "f")
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from nuages.i18n.prose import Truncator
+from nuages.i18n.prose import Truncator, truncated
 from nuages.template.filters.registry import register, stringfilter
 from nuages.text import formatting
 from nuages.text.encoding import iri_to_uri
@@ -149,7 +149,7 @@ def truncatechars(value: str, arg: Any) -> str:
         length = int(arg)
     except ValueError:
         return value
-    return Truncator(value).chars(length)
+    return truncated(value, length)
 
 
 @register.filter(is_safe=True)
