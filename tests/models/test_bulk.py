@@ -12,7 +12,7 @@ from tests.models.query_models import Label, Novel, Press, Writer
 
 from nuages.db import DatabaseError, connection, transaction
 from nuages.exceptions import FieldDoesNotExist, FieldError
-from nuages.models import F, signals
+from nuages.models import Avg, Count, F, Max, Q, Sum, signals
 from nuages.test.capturing import CaptureQueriesContext
 
 DAY = datetime.date(2020, 2, 29)
@@ -160,3 +160,27 @@ def test_decimals_from_floats(novels, text):
         cursor.execute(f"UPDATE models_novel SET price = {text}")
     [found] = set(Novel.objects.values_list("price", flat=True))
     assert found.as_tuple() == Decimal(text).quantize(Decimal("0.01")).as_tuple()
+
+
+def test_aggregates_take_other_values_each_time(novels):
+    for most in (Decimal(11), Decimal(40)):
+        below = Novel.objects.filter(price__lt=most)
+        expected = [price for price in prices() if price < most]
+        found = below.aggregate(Max("price"), Avg("writer__age"), number=Count("*"), writers=Count("writer", distinct=True))
+        assert found == {
+            "price__max": max(expected), "writer__age__avg": 30.0, "number": len(expected), "writers": len(expected[:2]),
+        }
+        assert below.order_by("title")[:3].aggregate(total=Sum("price")) == {"total": sum(expected[:3])}
+        assert below.aggregate(total=Sum("price", filter=Q(title="B1")))["total"] == Decimal("10.50")
+        assert below.aggregate(total=Sum("price") + 1)["total"] == sum(expected) + 1
+    assert Novel.objects.filter(title="none").aggregate(Max("price"), Count("pk")) == {"price__max": None, "pk__count": 0}
+    assert Writer.objects.filter(age=2**70).aggregate(Sum("age"), n=Count("*")) == {"age__sum": None, "n": 0}
+    assert Novel.objects.aggregate() == {}
+    assert Novel.objects.aggregate(Max("price", default=1)) == {"price__max": Decimal("31.50")}
+    for _ in range(2):
+        with pytest.raises(FieldError):
+            Novel.objects.aggregate(Max("cost"))
+        with pytest.raises(FieldError):
+            Novel.objects.aggregate(top=Max("price"), again=Max("top"))
+        with pytest.raises(TypeError):
+            Novel.objects.aggregate(Sum("price") + 1)

@@ -65,5 +65,5 @@ def test_values_cost_no_calls(books: Any) -> None:
 def test_writing_one_row(books: Any) -> None:
     book = books.first()
     assert calls(lambda: books.filter(pk=book.pk).update(pages=7)) <= 55
-    assert calls(book.save) <= 70
+    assert calls(book.save) <= 76
     assert calls(lambda: books.filter(pk=0).delete()) <= 90

@@ -7,6 +7,7 @@ from typing import Any
 from nuages import bridge
 from nuages.db import connections
 from nuages.exceptions import EmptyResultSet
+from nuages.models.bulk import aggregate_rows
 from nuages.models.iteration import (
     FlatValuesListIterable,
     ModelIterable,
@@ -223,7 +224,8 @@ class Retrieving(Refining[M]):
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Aggregates over all results, by name. Raises TypeError for expressions that need a name and have none."""
-        if self.query.distinct_fields:
+        query = self._shape.query if self._shape is not None else self.query
+        if query.distinct_fields:
             raise NotImplementedError("aggregate() + distinct(fields) not implemented.")
         self._validate_values_are_expressions((*args, *kwargs.values()), method_name="aggregate")
         for item in args:
@@ -232,6 +234,13 @@ class Retrieving(Refining[M]):
             except (AttributeError, TypeError):
                 raise TypeError("Complex aggregates require an alias") from None
             kwargs[name] = item
+        if self._shape is not None and self._deferred_filter is None:
+            try:
+                found = aggregate_rows(self._shape, self._values_given, kwargs, connections[self.db])
+            except (Rebind, EmptyResultSet):
+                found = None
+            if found is not None:
+                return found
         return self.query.chain().get_aggregation(self.db, kwargs)  # type: ignore[no-any-return]
 
     aaggregate = bridge.shell(aggregate)

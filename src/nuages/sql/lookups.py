@@ -142,7 +142,7 @@ class Lookup(Expression):
         """SQL of the right-hand side: a place-holder for a value, or the expression's own."""
         value = self.rhs
         if type(value) is Slot:
-            return "%s", (Bound(value.index, self.slot_converter()),)
+            return "%s", (Bound(value.index, self.slot_converter(connection)),)
         if self.bilateral_transforms:
             if self.rhs_is_direct_value():
                 value = Value(value, output_field=self.lhs.output_field)
@@ -153,7 +153,7 @@ class Lookup(Expression):
             return (sql if not sql or sql.startswith("(") else f"({sql})"), tuple(params)
         return self.get_db_prep_lookup(value, connection)
 
-    def slot_converter(self) -> Callable[[Any, Any], Any] | None:
+    def slot_converter(self, connection: Any) -> Callable[[Any, Any], Any] | None:
         """What turns a value for this lookup's slot into the database's; None where nothing is to do."""
         return lambda value, connection: self.get_db_prep_lookup(value, connection)[1][0]
 
@@ -280,11 +280,12 @@ class FieldGetDbPrepValueMixin:
     lhs: Any
     rhs: Any
 
-    def slot_converter(self) -> Callable[[Any, Any], Any] | None:
+    def slot_converter(self, connection: Any) -> Callable[[Any, Any], Any] | None:
         """The field's own preparation, unless it does nothing."""
         field = self.lhs.output_field
         field = getattr(field, "target_field", None) or field
-        if getattr(type(field).get_db_prep_value, "keeps_prepared", False):
+        hooks = getattr(type(field).get_db_prep_value, "only_calls", None)
+        if hooks is not None and all(getattr(getattr(type(connection.ops), hook), "keeps_value", False) for hook in hooks):
             return None
         prepare = field.get_db_prep_value
         return lambda value, connection: prepare(value, connection, prepared=True)

@@ -369,8 +369,8 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
         """`value` as the driver of `connection` wants it."""
         return value if prepared else self.get_prep_value(value)
 
-    # For the compiler: prepared values need not go through this function.
-    get_db_prep_value.keeps_prepared = True  # type: ignore[attr-defined]
+    # For the compiler: all that happens to a prepared value is what these functions of the database do to it.
+    get_db_prep_value.only_calls = ()  # type: ignore[attr-defined]
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """`value` as it is written by INSERT and UPDATE; expressions pass untouched."""

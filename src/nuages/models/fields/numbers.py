@@ -110,6 +110,8 @@ class IntegerField(Field[int]):
         value = super().get_db_prep_value(value, connection, prepared)
         return connection.ops.adapt_integerfield_value(value, self.get_internal_type())
 
+    get_db_prep_value.only_calls = ("adapt_integerfield_value",)  # type: ignore[attr-defined]
+
     def get_internal_type(self) -> str:
         return "IntegerField"
 

@@ -70,9 +70,9 @@ class SQLCompiler(SelectText):
                 position += 1
         return found
 
-    def convert_row(self, row: list[Any], converters: Converters) -> list[Any]:
-        """The row with its values converted, in place."""
-        connection = self.connection
+    def convert_row(self, row: list[Any], converters: Converters, connection: Any = None) -> list[Any]:
+        """The row with its values converted, in place; for another connection to the same database, if given."""
+        connection = connection or self.connection
         for position, (functions, expression) in converters.items():
             value = row[position]
             for function in functions:

@@ -108,6 +108,8 @@ class Operations:
         """A whole number for the driver."""
         return value
 
+    adapt_integerfield_value.keeps_value = True  # type: ignore[attr-defined]
+
     def adapt_datefield_value(self, value: Any) -> Any:
         """A date for the driver."""
         return None if value is None else str(value)

@@ -285,14 +285,17 @@ class Query(Combining):
         self.select_for_update = False
         self.select_related = False
 
-    def _execute_aggregates(self, using: str) -> dict[str, Any]:
-        empty = [expression.empty_result_set_value for expression in self.annotation_select.values()]
-        elide = not any(value is NotImplemented for value in empty)
+    def aggregate_compiler(self, using: str | None = None, connection: Any = None) -> Any:
+        """The compiler of a query for aggregates, made bare of what only matters to rows."""
+        elide = not any(expression.empty_result_set_value is NotImplemented for expression in self.annotation_select.values())
         self._bare_of_order()
-        compiler = self.get_compiler(using, elide_empty=elide)
+        return self.get_compiler(using, connection, elide_empty=elide)
+
+    def _execute_aggregates(self, using: str) -> dict[str, Any]:
+        compiler = self.aggregate_compiler(using)
         row = compiler.execute_sql(SINGLE)
         if row is None:
-            row = empty
+            row = [expression.empty_result_set_value for expression in self.annotation_select.values()]
         else:
             converters = compiler.get_converters(self.annotation_select.values())
             row = compiler.convert_row(list(row), converters)
