@@ -67,7 +67,9 @@ class Signal:
         self.use_caching = use_caching
         self.receivers: list[_Connection] = []
         self.lock = threading.RLock()
-        self._by_sender: dict[int, tuple[_Connection, ...]] = {}
+        # What listens to which sender; those who change the list of receivers themselves clear it.
+        # Whoever exchanges the list of receivers (to mute a signal for a while) clears this.
+        self.sender_receivers_cache: dict[int, tuple[_Connection, ...]] = {}
         # The list of receivers and its length when it was last looked at; these as a tuple if all listen to any sender; and when
         # they are idle, if all of them have said so.
         self._seen: _Seen = (self.receivers, 0, (), ())
@@ -91,7 +93,7 @@ class Signal:
         with self.lock:
             if all(known.key != key for known in self.receivers):
                 self.receivers.append(_Connection(key, self._reference(receiver, weak), is_async))
-            self._by_sender = {}
+            self.sender_receivers_cache = {}
 
     def _reference(self, receiver: Receiver, weak: bool) -> Callable[[], Receiver | None]:
         if not weak:
@@ -104,7 +106,7 @@ class Signal:
     def _forget(self, reference: Any) -> None:
         # Runs inside the garbage collector: replace the list instead of changing the one that a send may walk.
         self.receivers = [known for known in self.receivers if known.reference is not reference]
-        self._by_sender = {}
+        self.sender_receivers_cache = {}
 
     def disconnect(self, receiver: Receiver | None = None, sender: Any = None, dispatch_uid: Hashable | None = None) -> bool:
         """Undo ``connect`` with the same arguments; tells whether there was something to undo."""
@@ -113,7 +115,7 @@ class Signal:
             kept = [known for known in self.receivers if known.key != key]
             found = len(kept) != len(self.receivers)
             self.receivers = kept
-            self._by_sender = {}
+            self.sender_receivers_cache = {}
         return found
 
     def has_listeners(self, sender: Any = None) -> bool:
@@ -131,11 +133,11 @@ class Signal:
         if general is not None:
             return general
         own = _sender_id(sender)
-        cached = self._by_sender.get(own) if self.use_caching else None
+        cached = self.sender_receivers_cache.get(own) if self.use_caching else None
         if cached is None:
             cached = tuple(known for known in self.receivers if known.key[1] in (_ANY_SENDER, own))
             if self.use_caching:
-                self._by_sender[own] = cached
+                self.sender_receivers_cache[own] = cached
         return cached
 
     def send(self, sender: Any, **named: Any) -> list[tuple[Receiver, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nuages.apps import apps
 from nuages.contrib.contenttypes.models import ContentType
-from nuages.exceptions import ObjectDoesNotExist
+from nuages.exceptions import ObjectDoesNotExist, ValidationError
 from nuages.http import Http404, HttpResponseRedirect
 from nuages.i18n.translation import gettext as _
 
@@ -18,7 +18,7 @@ def shortcut(request: Any, content_type_id: Any, object_id: Any) -> HttpResponse
         if not kind.model_class():
             raise Http404(_("Content type %(ct_id)s object has no associated model") % {"ct_id": content_type_id})
         obj = kind.get_object_for_this_type(pk=object_id)
-    except (ObjectDoesNotExist, ValueError):
+    except (ObjectDoesNotExist, ValidationError, ValueError):
         raise Http404(
             _("Content type %(ct_id)s object %(obj_id)s doesn’t exist")
             % {"ct_id": content_type_id, "obj_id": object_id}
@@ -32,18 +32,18 @@ def shortcut(request: Any, content_type_id: Any, object_id: Any) -> HttpResponse
     url = get_absolute_url()
     if url.startswith(("http://", "https://", "//")):
         return HttpResponseRedirect(url)
-    domain = site_domain(request, obj)
-    return HttpResponseRedirect(f"{request.scheme}://{domain}{url}" if domain else url)
+    return HttpResponseRedirect(f"{request.scheme}://{site_domain(request, obj)}{url}")
 
 
-def site_domain(request: Any, obj: Any) -> str | None:
-    """The domain of the site that `obj` is related to: the current one if it is among them, else the first."""
+def site_domain(request: Any, obj: Any) -> str:
+    """The domain of the site that `obj` is related to: the current one if it is among them, else the first.
+
+    Without the sites framework it is the host that was asked.
+    """
     try:
-        current = apps.get_model("sites.Site").objects.get_current(request).domain
+        current = str(apps.get_model("sites.Site").objects.get_current(request).domain)
     except (LookupError, ObjectDoesNotExist):
-        return None
-    if not apps.is_installed("nuages.contrib.sites"):
-        return None
+        return str(request.get_host())
     site_model = apps.get_model("sites.Site")
     domains: list[str] = []
     for field in obj._meta.many_to_many:

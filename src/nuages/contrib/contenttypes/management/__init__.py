@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from nuages.apps import apps as global_apps
@@ -47,6 +48,12 @@ class RenameContentType(FollowRename):
         except IntegrityError:
             # The new name is taken: the stale row stays, to be removed by the command for it.
             found.model = old_model
+            warnings.warn(
+                f"Could not rename content type '{self.app_label}.{old_model}' to '{new_model}' due to an existing conflicting "
+                "content type. Run 'remove_stale_contenttypes' to clean up stale entries.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
         else:
             types.objects.clear_cache()
 
