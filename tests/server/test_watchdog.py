@@ -120,9 +120,9 @@ def test_errors_reach_standard_error_unless_told_otherwise(
             assert handlers == known
     with override_settings(LOGGING_CONFIG="logging.config.dictConfig", LOGGING={}):
         show_problems()
-    get_logger("request").error("it broke")
-    get_logger("request").warning("not found")
-    logging.getLogger("nuages.bridge").warning("it blocks")
+        get_logger("request").error("it broke")
+        get_logger("request").warning("not found")
+        logging.getLogger("nuages.bridge").warning("it blocks")
     written = capsys.readouterr().err
     assert "nuages.request it broke" in written
     assert "it blocks" in written
