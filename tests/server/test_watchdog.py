@@ -113,7 +113,7 @@ def handlers() -> Iterator[list[logging.Handler]]:
 def test_errors_reach_standard_error_unless_told_otherwise(
     handlers: list[logging.Handler], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for said in ({"LOGGING": {"version": 1}}, {"LOGGING_CONFIG": None}, {"DEBUG": True}):
+    for said in ({"LOGGING": {"version": 1, "disable_existing_loggers": False}}, {"LOGGING_CONFIG": None}, {"DEBUG": True}):
         with override_settings(**{"LOGGING_CONFIG": "logging.config.dictConfig", **said}):
             known = list(handlers)
             show_problems()
