@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from nuages.apps import apps
+# Not under its own name, which is that of a module of this package.
+from nuages.apps import apps as installed
 from nuages.conf import settings
 from nuages.exceptions import ImproperlyConfigured
 from nuages.i18n import translation
@@ -67,8 +68,8 @@ class Sitemap:
 
     def get_domain(self, site: Any = None) -> str:
         """The host of the addresses; ``ImproperlyConfigured`` when nobody knows it."""
-        if site is None and apps.is_installed("nuages.contrib.sites"):
-            site = apps.get_model("sites.Site").objects.get_current()
+        if site is None and installed.is_installed("nuages.contrib.sites"):
+            site = installed.get_model("sites.Site").objects.get_current()
         if site is None:
             raise ImproperlyConfigured(
                 "To use sitemaps, either enable the sites framework or pass a Site/RequestSite object in your view."
