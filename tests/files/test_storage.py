@@ -84,3 +84,12 @@ def test_folders_in_memory_change_with_their_entries():
     changed = storage.get_modified_time("d")
     storage.delete("d/b.txt")
     assert made < changed < storage.get_modified_time("d") and storage.get_created_time("d") <= made
+
+
+def test_methods_of_files_can_be_extended():
+    class Loud(ContentFile):
+        def read(self, *args):
+            return super().read(*args).upper()
+
+    assert Loud("abc").read() == "ABC"
+    assert not hasattr(ContentFile("abc"), "mode_of_transport")

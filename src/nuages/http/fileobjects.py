@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterator
 from io import BytesIO, StringIO, UnsupportedOperation
@@ -10,10 +11,10 @@ from typing import Any, Self
 
 from nuages.text.lazy import cached_property
 
-_FORWARDED = (
-    "encoding", "fileno", "flush", "isatty", "newlines", "read", "readinto", "readline", "readlines", "seek", "tell", "truncate",
-    "write", "writelines",
-)  # fmt: skip
+
+def _forwarded(name: str) -> Any:
+    """What the wrapped file has of this name; a property, so that ``super()`` finds it, too."""
+    return property(operator.attrgetter(f"file.{name}"), doc=f"``{name}`` of the file.")
 
 
 class FileProxyMixin:
@@ -21,10 +22,20 @@ class FileProxyMixin:
 
     file: Any
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _FORWARDED:
-            return getattr(self.file, name)
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+    encoding = _forwarded("encoding")
+    fileno = _forwarded("fileno")
+    flush = _forwarded("flush")
+    isatty = _forwarded("isatty")
+    newlines = _forwarded("newlines")
+    read = _forwarded("read")
+    readinto = _forwarded("readinto")
+    readline = _forwarded("readline")
+    readlines = _forwarded("readlines")
+    seek = _forwarded("seek")
+    tell = _forwarded("tell")
+    truncate = _forwarded("truncate")
+    write = _forwarded("write")
+    writelines = _forwarded("writelines")
 
     @property
     def closed(self) -> bool:

@@ -13,6 +13,9 @@ from typing import Any
 from watchfiles import PythonFilter, watch
 
 from nuages.apps import apps
+from nuages.loggers import get_logger
+
+logger = get_logger("utils.autoreload")
 
 CHILD_VARIABLE = "RUN_MAIN"
 
@@ -68,6 +71,7 @@ def supervise(command: list[str], folders: Iterable[str]) -> int:
             print("The server has stopped; it starts again when a file changes.", file=sys.stderr)
             next(iter(watch(*folders, watch_filter=changes, raise_interrupt=True)), None)
         else:
+            logger.info("%s changed, the server starts again.", ", ".join(sorted(path for _, path in changed or ())))
             child.terminate()
             child.wait()
 

@@ -1,9 +1,12 @@
 """Warnings about things that go away, and the base of old-style middleware."""
 
 import asyncio.coroutines
+import functools
 import inspect
+import os
 import warnings
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from nuages import bridge
@@ -15,6 +18,12 @@ class RemovedInNextVersionWarning(DeprecationWarning):
 
 class RemovedAfterNextVersionWarning(PendingDeprecationWarning):
     """The thing warned about is gone in the feature release after the next."""
+
+
+@functools.cache
+def framework_file_prefixes() -> tuple[str, ...]:
+    """The beginning of the paths of the framework's files, for ``skip_file_prefixes`` of ``warnings.warn`` (Python 3.12)."""
+    return (f"{Path(__file__).parents[1]}{os.sep}",)
 
 
 class RenameMethodsBase(type):

@@ -1,4 +1,4 @@
-"""A test case that drives the back office in a browser; needs the package ``selenium`` and Chromium."""
+"""A test case that drives the back office in a browser; needs the package ``selenium``."""
 
 from __future__ import annotations
 
@@ -6,40 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
-from unittest import SkipTest
 
 from nuages.conf.names import public
 from nuages.contrib.staticfiles.testing import StaticLiveServerTestCase
 from nuages.test import modify_settings
+from nuages.test.selenium import SeleniumTestCase
 from nuages.urls import reverse
-
-_ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
 @modify_settings(MIDDLEWARE={"append": "nuages.middleware.csp.ContentSecurityPolicyMiddleware"})
-class AdminSeleniumTestCase(StaticLiveServerTestCase):
-    """Starts a live server with all applications, and a browser: ``self.selenium``. Skipped without ``selenium``."""
+class AdminSeleniumTestCase(SeleniumTestCase, StaticLiveServerTestCase):
+    """A live server with the applications of the back office, and a browser, which the environment names."""
 
     available_apps = [
         public(f"nuages.contrib.{name}") for name in ("admin", "auth", "contenttypes", "sessions", "sites")
     ]
-    selenium: Any
     timeout = 10
     """Seconds to wait for a page or an element."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        """Start the browser."""
-        try:
-            webdriver = import_module("selenium.webdriver")
-        except ImportError as error:
-            raise SkipTest("The package selenium is not installed.") from error
-        options = webdriver.ChromeOptions()
-        for argument in _ARGUMENTS:
-            options.add_argument(argument)
-        cls.selenium = webdriver.Chrome(options=options)
-        cls.addClassCleanup(cls.selenium.quit)
-        super().setUpClass()
 
     def wait_until(self, callback: Any, timeout: int | None = None) -> Any:
         """Wait until ``callback(driver)`` is true, and return what it gives."""

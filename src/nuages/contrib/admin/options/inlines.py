@@ -31,7 +31,7 @@ class InlineModelAdmin(BaseModelAdmin):
     extra = 3
     min_num: int | None = None
     max_num: int | None = None
-    template: str
+    template: str | None = None
     verbose_name: Any = None
     verbose_name_plural: Any = None
     can_delete = True
