@@ -51,7 +51,7 @@ class Application:
     def __rsgi_init__(self, loop: Any) -> None:
         """Load the project before the first request; watch for views that block the loop."""
         self._handler("rsgi")
-        if settings.ROOT_URLCONF and not os.environ.get(DEVELOPMENT):
+        if settings.ROOT_URLCONF and not settings.DEBUG:  # a developer gets a page that shows the fault
             get_resolver().url_patterns
         show_problems()
         loop.call_soon(self._watchdog.start)
