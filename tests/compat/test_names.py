@@ -115,6 +115,25 @@ SCRIPTS = {
         import nuages.mail
         assert mail is nuages.mail and mail.mailers is nuages.mail.mailers
     """,
+    "parts that are not there": """
+        import django
+        from django.core.exceptions import ImproperlyConfigured
+        for kind in (ImportError, ImproperlyConfigured):
+            try:
+                from django.contrib.gis.gdal import gdal_version
+            except kind as error:
+                assert "django.contrib.gis" in str(error)
+            else:
+                raise AssertionError
+    """,
+    "the back office is importable where it is not installed": """
+        import django
+        from django.conf import settings
+        settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
+        django.setup()
+        from django.contrib import admin
+        assert admin.ModelAdmin and admin.register
+    """,
     "public and native paths": """
         import django
         from nuages.conf import names

@@ -154,3 +154,10 @@ class SimpleTestCase(ComparingAssertions, ResponseAssertions):
     def modify_settings(self, **kwargs: Any) -> modify_settings:
         """A context manager in which items are added to, or removed from, settings that are lists."""
         return modify_settings(**kwargs)
+
+
+# Test runners beside ours collect the assertions from this class's own namespace, where its documentation has them.
+for _assertions in (ComparingAssertions, ResponseAssertions):
+    for _name, _assertion in list(vars(_assertions).items()):
+        if _name.startswith("assert"):
+            setattr(SimpleTestCase, _name, _assertion)

@@ -176,6 +176,24 @@ class ComposedLoader:
             module.__dict__["__all__"] = [name for name in module.__homes__ if not name.startswith("_")]
 
 
+class AbsentLoader:
+    """Says that a part of the API is not there when it is imported, as a part whose libraries are missing does."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        raise absent(module.__name__)
+
+
+def absent(name: str) -> Exception:
+    """The error for a part that the table calls absent: an ImportError as well as an ImproperlyConfigured."""
+    exceptions = importlib.import_module("nuages.exceptions")
+    kind = type("AbsentPart", (exceptions.ImproperlyConfigured, ModuleNotFoundError), {"__module__": __name__})
+    error: Exception = kind(f"{name} is not part of Nuages: leave out what needs it, or run that project on Django.")
+    return error
+
+
 class Finder:
     """The ``sys.meta_path`` entry for everything below ``django`` that the table knows."""
 
@@ -191,6 +209,8 @@ class Finder:
 
     def _public(self, fullname: str) -> ModuleSpec | None:
         table = self.table
+        if any(fullname == part or fullname.startswith(f"{part}.") for part in table.absent):
+            return ModuleSpec(fullname, AbsentLoader(), is_package=True)
         if fullname in table.names and fullname not in table.aliases:
             return self._composed(fullname)
         native = table.home(fullname)

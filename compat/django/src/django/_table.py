@@ -22,9 +22,11 @@ class NameTable:
         self.aliases: dict[str, str] = {}
         self.names: dict[str, Homes] = {}
         self.overrides: dict[str, str] = {}
+        self.absent: list[str] = []
         for fragment in fragments:
             self.aliases.update(fragment.get("alias", {}))
             self.overrides.update(fragment.get("public", {}))
+            self.absent += fragment.get("absent", {}).get("modules", [])
             for module, homes in fragment.get("names", {}).items():
                 self.names.setdefault(module, {}).update(homes)
         self.packages = self._parents()

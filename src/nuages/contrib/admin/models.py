@@ -8,14 +8,13 @@ from typing import Any
 from nuages import models
 from nuages.conf import settings
 from nuages.contrib.admin.addresses import quote
+from nuages.contrib.admin.options.constants import ADDITION, CHANGE, DELETION
 from nuages.contrib.contenttypes.models import ContentType
 from nuages.i18n import timezone
 from nuages.i18n.prose import get_text_list
 from nuages.i18n.translation import gettext
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.urls import NoReverseMatch, reverse
-
-ADDITION, CHANGE, DELETION = 1, 2, 3
 
 ACTION_FLAG_CHOICES = [
     (ADDITION, _("Addition")),

@@ -7,8 +7,7 @@ from typing import Any
 from nuages.conf import settings
 from nuages.conf.names import public
 from nuages.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
-from nuages.contrib.admin.models import LogEntry
-from nuages.contrib.admin.options.constants import get_content_type_for_model
+from nuages.contrib.admin.options.constants import get_content_type_for_model, get_history
 from nuages.contrib.admin.views.autocomplete import AutocompleteJsonView
 from nuages.contrib.auth.decorators import login_not_required
 from nuages.contrib.auth.logins import REDIRECT_FIELD_NAME
@@ -69,7 +68,7 @@ class SitePages:
 
     def get_log_entries(self, request: Any) -> Any:
         """The history shown on the index; a place to change it."""
-        return LogEntry.objects.select_related("content_type", "user")
+        return get_history().select_related("content_type", "user")
 
     def _page(self, name: str) -> str:
         return reverse(f"admin:{name}", current_app=self.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages import models
+from nuages.conf.names import import_string
 from nuages.contrib.sites.models import Site
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.text.encoding import iri_to_uri
@@ -50,7 +51,7 @@ class FlatPage(models.Model):
 
 def flatpage_url(url: str) -> str | None:
     """The URL of the page by the view's pattern, in either spelling; None if there is no pattern."""
-    view = "nuages.contrib.flatpages.views.flatpage"
+    view = import_string("nuages.contrib.flatpages.views.flatpage")  # which imports this module
     for candidate in (url.lstrip("/"), url):
         try:
             return str(reverse(view, kwargs={"url": candidate}))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
 
+from nuages.conf.names import public
 from nuages.contrib.sites.shortcuts import get_current_site
 from nuages.http import Http404
 from nuages.i18n import timezone
@@ -61,7 +62,7 @@ def index(
     sitemaps: dict[str, Any],
     template_name: str = "sitemap_index.xml",
     content_type: str = "application/xml",
-    sitemap_url_name: str = "nuages.contrib.sitemaps.views.sitemap",
+    sitemap_url_name: str = public("nuages.contrib.sitemaps.views.sitemap"),
 ) -> Any:
     """The list of lists: an entry for each page of each sitemap."""
     site = get_current_site(request)

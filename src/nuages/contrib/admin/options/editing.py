@@ -9,7 +9,6 @@ from urllib.parse import quote as urlquote
 
 from nuages.apps import apps
 from nuages.contrib import messages
-from nuages.contrib.admin import models as history
 from nuages.contrib.admin import rendering
 from nuages.contrib.admin.addresses import quote, unquote
 from nuages.contrib.admin.exceptions import DisallowedModelAdminToField
@@ -20,6 +19,7 @@ from nuages.contrib.admin.options.constants import (
     SOURCE_MODEL_VAR,
     TO_FIELD_VAR,
     get_content_type_for_model,
+    get_history,
 )
 from nuages.contrib.admin.options.listing import ListOptions
 from nuages.contrib.admin.showing import display_for_value
@@ -398,9 +398,8 @@ class EditingPages(ListOptions):
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         entries = (
-            history.LogEntry.objects.filter(
-                object_id=unquote(object_id), content_type=get_content_type_for_model(self.model)
-            )
+            get_history()
+            .filter(object_id=unquote(object_id), content_type=get_content_type_for_model(self.model))
             .select_related("user", "content_type")
             .order_by("action_time")
         )

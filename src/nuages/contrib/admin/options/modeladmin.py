@@ -8,11 +8,11 @@ from typing import Any
 
 from nuages import forms
 from nuages.contrib import messages
-from nuages.contrib.admin import models as history
 from nuages.contrib.admin.changes import construct_change_message
 from nuages.contrib.admin.checks import ModelAdminChecks
 from nuages.contrib.admin.deletion import get_deleted_objects
 from nuages.contrib.admin.inspection import flatten_fieldsets
+from nuages.contrib.admin.options.constants import ADDITION, CHANGE, DELETION, get_history
 from nuages.contrib.admin.options.editing import EditingPages
 from nuages.contrib.admin.options.listing import ListOptions
 from nuages.contrib.admin.options.removing import RemovingPages
@@ -222,21 +222,21 @@ class ModelAdmin(EditingPages, RemovingPages, ListOptions):
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """Note that an object was added."""
-        return self._log(request, [obj], "ADDITION", message, single_object=True)
+        return self._log(request, [obj], ADDITION, message, single_object=True)
 
     def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         """Note that an object was changed."""
-        return self._log(request, [obj], "CHANGE", message, single_object=True)
+        return self._log(request, [obj], CHANGE, message, single_object=True)
 
     def log_deletions(self, request: Any, queryset: Any) -> Any:
         """Note that objects are about to be deleted."""
-        return self._log(request, queryset, "DELETION", "", single_object=False)
+        return self._log(request, queryset, DELETION, "", single_object=False)
 
-    def _log(self, request: Any, objects: Any, kind: str, message: Any, single_object: bool) -> Any:
-        return history.LogEntry.objects.log_actions(
+    def _log(self, request: Any, objects: Any, kind: int, message: Any, single_object: bool) -> Any:
+        return get_history().log_actions(
             user_id=request.user.pk,
             queryset=objects,
-            action_flag=getattr(history, kind),
+            action_flag=kind,
             change_message=message,
             single_object=single_object,
         )
