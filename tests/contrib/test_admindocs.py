@@ -10,7 +10,6 @@ from tests.contrib.models import Book, Writer
 from nuages.contrib.admindocs import describing
 from nuages.contrib.admindocs.middleware import XViewMiddleware
 from nuages.contrib.admindocs.modelling import describe_fields, describe_methods
-from nuages.contrib.admindocs.views import simplify_regex
 from nuages.contrib.auth.models import Permission, User
 from nuages.exceptions import ImproperlyConfigured
 from nuages.http import HttpResponse
@@ -149,18 +148,6 @@ def test_docstrings_cannot_read_files_or_bring_scripts(project: None, capsys: py
     assert "<script>" not in html
     assert "directive disabled" in capsys.readouterr().err
 
-
-@pytest.mark.parametrize(
-    ("pattern", "shown"),
-    [
-        (r"^(?P<year>[0-9]{4})/(\d+)/$", "/<year>/<var>/"),
-        (r"^a(?:b|c)?/(?P<n>(x|[)]))\Z", "/a/<n>"),
-        (r"^page\.html\??$", "/page.html?"),
-        (r"/already", "/already"),
-    ],
-)
-def test_expressions_become_readable(pattern: str, shown: str) -> None:
-    assert simplify_regex(pattern) == shown
 
 
 def test_heads_of_staff_name_the_view() -> None:

@@ -16,6 +16,8 @@ from nuages.urls.readable import simplify_regex
         (r"\Aa\\\Z", r"/a\\"),
         (r"a\\(\w+)", r"/a\\<var>"),
         (r"a(\w+", "/a<var>"),
+        (r"^page\.html\??$", r"/page\.html?"),
+        (r"/\/x/", r"/\/x/"),
     ],
 )
 def test_groups_and_signs(pattern: str, text: str) -> None:

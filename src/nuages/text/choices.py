@@ -55,7 +55,7 @@ class CallableChoiceIterator(BaseChoiceIterator):
 
 def flatten_choices(choices: Any) -> Iterator[tuple[Any, Any]]:
     """Yield the ``(value, label)`` pairs, those of groups included."""
-    for value, label in choices or ():
+    for value, label in () if choices is None else choices:  # no asking for truth: iterators of extensions may have no length yet
         if isinstance(label, list | tuple):
             yield from label
         else:

@@ -16,7 +16,7 @@ from nuages.text.regex import _lazy_re_compile
 MAX_RANDOM_BYTES = 100
 
 _NEWLINES = _lazy_re_compile(r"\r\n|\r")
-_CAMEL_BORDER = _lazy_re_compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL_BORDER = _lazy_re_compile(r"(?<=[a-z])(?=[A-Z])|(?=[A-Z](?![A-Z]|$))")
 _FILENAME_FORBIDDEN = _lazy_re_compile(r"[^-\w.]")
 _NOT_SLUG = _lazy_re_compile(r"[^\w\s-]")
 _SLUG_GAPS = _lazy_re_compile(r"[-\s]+")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from nuages.contrib.admindocs.describing import get_view_name
 from nuages.urls.patterns import RegexPattern
-
-_TOKEN = re.compile(
-    r"\\\\(?=[AZbB])|\\\\|\\.|\(\?P<(?P<name>\w+)>|\((?P<silent>\?)|\(|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL
-)
-_ANCHORS = frozenset([r"\A", r"\Z", r"\b", r"\B"])
+from nuages.urls.readable import simplify_regex
 
 
 @dataclass(frozen=True)
@@ -35,44 +30,6 @@ class Route:
     def name(self) -> str:
         """The name to reverse, with namespaces; empty without one."""
         return ":".join([*self.namespaces, self.url_name]) if self.url_name else ""
-
-
-def _tokens(pattern: str) -> Iterator[tuple[str, str]]:
-    """The tokens outside of groups with what is shown for each; a group is one token."""
-    position = 0
-    while found := _TOKEN.match(pattern, position):
-        token, position = found[0], found.end()
-        if token.startswith("(") and not token.startswith("\\"):
-            position = _end_of_group(pattern, position)
-            silent = found["silent"] is not None
-            yield token, f"<{found['name']}>" if found["name"] else ("" if silent else "<var>")
-        else:
-            yield token, _shown(token, pattern[position : position + 1])
-
-
-def _end_of_group(pattern: str, position: int) -> int:
-    depth = 1
-    while depth and (found := _TOKEN.match(pattern, position)):
-        position = found.end()
-        depth += found[0].startswith("(") - (found[0] == ")")
-    return position
-
-
-def _shown(token: str, following: str) -> str:
-    if token == "\\\\":
-        # Before one of these letters, a single backslash cannot be taken for an escaped one.
-        return "\\" if following and following in "AZbB" else token
-    if token in _ANCHORS or token in "^$?*+":
-        return ""
-    if token.startswith("\\") and not token[1].isalnum():
-        return token[1]
-    return token
-
-
-def simplify_regex(pattern: str) -> str:
-    """A regular expression for people: groups as ``<name>`` or ``<var>``, no anchors or quantifiers, a slash in front."""
-    text = "".join(shown for _token, shown in _tokens(pattern))
-    return text if text.startswith("/") else f"/{text}"
 
 
 def _readable(pattern: Any) -> str:

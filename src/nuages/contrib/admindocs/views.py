@@ -18,7 +18,7 @@ from nuages.contrib.admindocs.modelling import (
     get_readable_field_data_type,
     get_return_data_type,
 )
-from nuages.contrib.admindocs.routes import Route, simplify_regex, site_routes
+from nuages.contrib.admindocs.routes import Route, site_routes
 from nuages.contrib.auth import get_permission_codename
 from nuages.exceptions import ImproperlyConfigured, PermissionDenied
 from nuages.http import Http404
@@ -28,6 +28,7 @@ from nuages.template import Engine
 from nuages.text.decorators import method_decorator
 from nuages.text.paths import safe_join
 from nuages.urls import get_resolver, get_urlconf, reverse
+from nuages.urls.readable import simplify_regex
 from nuages.views.generic import TemplateView
 
 __all__ = [

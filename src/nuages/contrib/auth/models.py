@@ -174,13 +174,17 @@ class UserManager(BaseUserManager):
     acreate_superuser = bridge.shell(create_superuser)
 
 
+# The help texts of the two classes below stand in the migrations of every project with a user model of its own: with other
+# words, "makemigrations" would see changes there.
+
+
 class PermissionsMixin(models.Model):
     """Groups, permissions and the flag of a superuser, for any user model."""
 
     is_superuser = models.BooleanField(
         _("superuser status"),
         default=False,
-        help_text=_("Has all permissions, without having been given them one by one."),
+        help_text=_("Designates that this user has all permissions without explicitly assigning them."),
     )
     groups = models.ManyToManyField(
         Group,
@@ -188,7 +192,7 @@ class PermissionsMixin(models.Model):
         related_query_name="user",
         blank=True,
         verbose_name=_("groups"),
-        help_text=_("The user has all permissions of each of these groups."),
+        help_text=_("The groups this user belongs to. A user will get all permissions granted to each of their groups."),
     )
     user_permissions = models.ManyToManyField(
         Permission,
@@ -196,7 +200,7 @@ class PermissionsMixin(models.Model):
         related_query_name="user",
         blank=True,
         verbose_name=_("user permissions"),
-        help_text=_("Permissions of this user alone."),
+        help_text=_("Specific permissions for this user."),
     )
 
     class Meta:
@@ -248,16 +252,16 @@ class AbstractUser(AbstractBaseUser, PermissionsMixin):
         _("username"),
         max_length=150,
         unique=True,
-        help_text=_("At most 150 characters: letters, digits and @/./+/-/_."),
+        help_text=_("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
         validators=[username_validator],
         error_messages={"unique": _("A user with that username already exists.")},
     )
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
     email = models.EmailField(_("email address"), blank=True)
-    is_staff = models.BooleanField(_("staff status"), default=False, help_text=_("May log in to the back office."))
+    is_staff = models.BooleanField(_("staff status"), default=False, help_text=_("Designates whether the user can log into this admin site."))
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("May log in at all. Rather untick this than delete an account.")
+        _("active"), default=True, help_text=_("Designates whether this user should be treated as active. Unselect this instead of deleting accounts.")
     )
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
 

@@ -81,6 +81,13 @@ class Names(Tables):
             opts, targets = steps[-1].to_opts, steps[-1].target_fields
         return Walk(path, final_field, targets, [], opts, named)
 
+    def names_to_path(
+        self, names: Sequence[str], opts: Any, allow_many: bool = True, fail_on_missing: bool = False
+    ) -> tuple[list[Any], Any, tuple[Any, ...], list[str]]:
+        """As ``walk``, for extensions that follow the path of a lookup: joins, last field, its targets, and names that are no fields."""
+        walk = self.walk(names, opts, allow_many, fail_on_missing)
+        return walk.path, walk.final_field, walk.targets, walk.rest
+
     def _steps(self, field: Any, filtered: Any, opts: Any) -> tuple[list[Any] | None, Any]:
         """The joins that a relation stands for, and the field at its end; None for a field that is no relation."""
         if filtered is not None:
