@@ -42,6 +42,7 @@ from nuages.server.application import Application
 from nuages.start import setup
 from nuages.text.crypto import get_random_string
 from nuages.urls import path as url_path
+from nuages.urls.current import clear_url_caches
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -164,7 +165,7 @@ class Nuages:
             if table is None:
                 table = self._routes[key] = {}
                 self._dispatchers[key] = dispatcher(table)
-                self.urlpatterns.append(url_path(key, self._dispatchers[key], name=name or view.__name__))
+                self._add(url_path(key, self._dispatchers[key], name=name or view.__name__))
             for method in wanted:
                 table[method] = adapted(view)
             # One view that is not exempt keeps the others of its route protected.
@@ -197,7 +198,11 @@ class Nuages:
 
     def include(self, route: str, target: Any) -> None:
         """Mount an ``include(…)``, ``admin.site.urls`` or a view below a route."""
-        self.urlpatterns.append(url_path(route.removeprefix("/"), target))
+        self._add(url_path(route.removeprefix("/"), target))
+
+    def _add(self, pattern: Any) -> None:
+        self.urlpatterns.append(pattern)
+        clear_url_caches()  # a route may come when the first request was answered already
 
     # -- running ------------------------------------------------------------------------------------------------------
 
