@@ -24,6 +24,7 @@ test: $(VENV)/installed
 check: $(VENV)/installed
 	$(BIN)/ruff check src tests compat examples bench
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing
 	$(BIN)/pyright tests/typing
 	$(BIN)/lint-imports
 	$(BIN)/python tests/port_table.py --check

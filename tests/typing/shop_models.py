@@ -11,7 +11,7 @@ from nuages.forms import CharField, Form, ModelForm
 from nuages.http import HttpRequest, HttpResponse, JsonResponse
 from nuages.signals import Signal, receiver
 from nuages.views.generic import DetailView, ListView
-from nuages.views.shortcuts import get_object_or_404
+from nuages.views.shortcuts import get_list_or_404, get_object_or_404
 
 
 class Category(models.Model):
@@ -63,6 +63,9 @@ async def stock(request: HttpRequest, pk: int) -> JsonResponse:
 
 def buy(request: HttpRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=pk)
+    assert_type(product, Product)
+    assert_type(get_object_or_404(Product.objects.filter(stock__gt=0), pk=pk), Product)
+    assert_type(get_list_or_404(Category.objects), list[Category])
     with transaction.atomic():
         Product.objects.filter(pk=product.pk).update(stock=models.F("stock") - 1)
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from nuages import bridge
 from nuages.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -10,6 +10,13 @@ from nuages.template import loader
 from nuages.text.http import MAX_URL_REDIRECT_LENGTH
 from nuages.text.lazy import Promise
 from nuages.urls import NoReverseMatch, reverse
+
+if TYPE_CHECKING:
+    from nuages.models import Manager, Model, QuerySet
+
+M = TypeVar("M", bound="Model")
+Source: TypeAlias = "type[M] | Manager[M] | QuerySet[M]"
+"""Where objects come from: a model class, a manager or a queryset."""
 
 
 def render(
@@ -36,7 +43,7 @@ def redirect(
     preserve_request: bool = False,
     max_length: int | None = MAX_URL_REDIRECT_LENGTH,
     **kwargs: Any,
-) -> Any:
+) -> HttpResponseRedirect | HttpResponsePermanentRedirect:
     """Give a redirect to a model instance (its ``get_absolute_url``), a view's name with arguments, or an address.
 
     :raises DisallowedRedirect: the address is longer than ``max_length``.
@@ -75,21 +82,23 @@ def _get_list(function: str, klass: Any, args: Any, kwargs: Any) -> list[Any]:
     return found
 
 
-def get_object_or_404(klass: Any, *args: Any, **kwargs: Any) -> Any:
+def get_object_or_404(klass: Source[M], *args: Any, **kwargs: Any) -> M:
     """Give the one object that fits.
 
     :raises Http404: there is none.
     :raises MultipleObjectsReturned: there are several.
     """
-    return _get_object("get_object_or_404", klass, args, kwargs)
+    found: M = _get_object("get_object_or_404", klass, args, kwargs)
+    return found
 
 
-async def aget_object_or_404(klass: Any, *args: Any, **kwargs: Any) -> Any:
+async def aget_object_or_404(klass: Source[M], *args: Any, **kwargs: Any) -> M:
     """As `get_object_or_404`, awaited."""
-    return await bridge.run(_get_object, "aget_object_or_404", klass, args, kwargs)
+    found: M = await bridge.run(_get_object, "aget_object_or_404", klass, args, kwargs)
+    return found
 
 
-def get_list_or_404(klass: Any, *args: Any, **kwargs: Any) -> list[Any]:
+def get_list_or_404(klass: Source[M], *args: Any, **kwargs: Any) -> list[M]:
     """Give the list of objects that fit.
 
     :raises Http404: it is empty.
@@ -97,7 +106,7 @@ def get_list_or_404(klass: Any, *args: Any, **kwargs: Any) -> list[Any]:
     return _get_list("get_list_or_404", klass, args, kwargs)
 
 
-async def aget_list_or_404(klass: Any, *args: Any, **kwargs: Any) -> list[Any]:
+async def aget_list_or_404(klass: Source[M], *args: Any, **kwargs: Any) -> list[M]:
     """As `get_list_or_404`, awaited."""
     return await bridge.run(_get_list, "aget_list_or_404", klass, args, kwargs)
 
