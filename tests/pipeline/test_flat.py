@@ -73,6 +73,11 @@ def test_offers_of_others_are_kept():
     assert request.basket == ["egg"] and request.is_offered("user") and request.is_offered("basket")
 
 
+def test_what_every_request_has_cannot_be_offered():
+    with pytest.raises(ValueError, match="'body'"):
+        RequestFactory().get("/").offer("body", str)
+
+
 def test_users_need_a_session():
     with pytest.raises(ImproperlyConfigured, match="SessionMiddleware"):
         AuthenticationMiddleware(answer).process_request(RequestFactory().get("/"))

@@ -38,6 +38,37 @@ MULTIPART_PARSER = "nuages.http.multipart.MultiPartParser"
 """By its path: most requests bring no files, and most services never get one."""
 
 
+class Offered:
+    """An attribute of requests that some middleware offers; one that was made, or set, stands in front of it.
+
+    It stands in the class, since a ``__getattr__`` would make the look-up of every other attribute slower.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, request: Any, owner: type | None = None) -> Any:
+        make = None if request is None else request._offers.get(self.name)
+        if make is None:
+            raise AttributeError(f"{getattr(owner, '__name__', '')!r} object has no attribute {self.name!r}")
+        value = request.__dict__[self.name] = make(request)
+        return value
+
+
+def announce(name: str) -> None:
+    """Let requests have an attribute that is offered.
+
+    :raises ValueError: all requests have an attribute of this name already.
+    """
+    known = HttpRequest.__dict__.get(name)
+    if known is None:
+        setattr(HttpRequest, name, Offered(name))
+    elif type(known) is not Offered:
+        raise ValueError(f"{name!r} cannot be offered: every request has an attribute of this name.")
+
+
 class HttpRequest:
     """A request. Servers make one of its subclasses; tests may fill an empty one."""
 
@@ -77,21 +108,12 @@ class HttpRequest:
             return f"<{self.__class__.__name__}>"
         return f"<{self.__class__.__name__}: {self.method} {self.get_full_path()!r}>"
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Make what was announced by `offer`."""
-            make = self._offers.get(name)
-            if make is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            value = self.__dict__[name] = make(self)
-            return value
-
     def offer(self, name: str, make: Callable[[Any], Any]) -> None:
         """Give the request an attribute that ``make(request)`` makes when it is first asked for.
 
         Middleware that sets an attribute of which most views know nothing (a session, a user) so costs them nothing.
         """
+        announce(name)
         self.__dict__.pop(name, None)
         self._offers = {**self._offers, name: make}
 

@@ -40,7 +40,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nuages.http.request import HttpRequest
+from nuages.http.request import HttpRequest, announce
 from nuages.middleware.plans import Plan, plan_of
 from nuages.pipeline.errors import response_for_exception
 
@@ -123,6 +123,8 @@ class Layer:
         """All that was offered up to here is put in place at once, unless somebody else has offered something."""
         known = next((name for name in reversed(self.names) if name.startswith("offers_")), "no_offers")
         self.offered |= plan.offers
+        for name in plan.offers:
+            announce(name)
         self.names[f"offers_{index}"] = dict(self.offered)
         yield f"request._offers = offers_{index} if request._offers is {known} else {{**request._offers, **offers_{index}}}"
         for name in plan.offers:
