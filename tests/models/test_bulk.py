@@ -10,9 +10,27 @@ import pytest
 from tests.models.models import Atlas, Author, Book, Cell
 from tests.models.query_models import Label, Novel, Press, Writer
 
+from nuages.apps.registry import Apps
 from nuages.db import DatabaseError, connection, transaction
 from nuages.exceptions import FieldDoesNotExist, FieldError
-from nuages.models import Avg, Count, F, Max, Q, Sum, signals
+from nuages.models import (
+    Avg,
+    CharField,
+    Count,
+    DateField,
+    DecimalField,
+    EmailField,
+    F,
+    IntegerField,
+    JSONField,
+    Max,
+    Model,
+    Q,
+    Sum,
+    Value,
+    signals,
+)
+from nuages.sql.keeping import kept_types, reads_attribute
 from nuages.test.capturing import CaptureQueriesContext
 
 DAY = datetime.date(2020, 2, 29)
@@ -184,3 +202,50 @@ def test_aggregates_take_other_values_each_time(novels):
             Novel.objects.aggregate(top=Max("price"), again=Max("top"))
         with pytest.raises(TypeError):
             Novel.objects.aggregate(Sum("price") + 1)
+
+
+class Trimmed(CharField):
+    def to_python(self, value):
+        return super().to_python(value).strip()
+
+
+class Doubled(IntegerField):
+    def get_db_prep_save(self, value, connection):
+        return 2 * super().get_db_prep_save(value, connection)
+
+
+class Counted(IntegerField):
+    def pre_save(self, model_instance, add):
+        return super().pre_save(model_instance, add) + 1
+
+
+def test_only_methods_that_are_known_are_passed_by(db):
+    assert kept_types(CharField(), connection) == {str, type(None)} == kept_types(EmailField(), connection)
+    assert kept_types(IntegerField(), connection) == {int, type(None)} == kept_types(Counted(), connection)
+    assert kept_types(Novel._meta.get_field("writer"), connection) <= {int, type(None)}
+    assert not kept_types(Trimmed(), connection) and not kept_types(Doubled(), connection)
+    assert not kept_types(DecimalField(), connection) and not kept_types(JSONField(), connection)
+    assert reads_attribute(CharField()) and reads_attribute(DateField())
+    assert not reads_attribute(Counted()) and not reads_attribute(DateField(auto_now_add=True))
+
+
+def test_overridden_methods_prepare_what_is_written(tables):
+    class Odd(Model):
+        name = Trimmed(max_length=20)
+        twice = Doubled()
+        more = Counted()
+        day = DateField(auto_now=True)
+
+        class Meta:
+            app_label = "models"
+            apps = Apps()
+
+    tables(Odd)
+    Odd.objects.bulk_create([Odd(name=" a ", twice=1, more=1), Odd(name=Value("b"), twice=2, more=2)])
+    Odd.objects.create(name=" c ", twice=3, more=3)
+    saved = Odd.objects.get(name="c")
+    saved.twice, saved.name = 4, " d "
+    saved.save()
+    Odd.objects.filter(name="b").update(name=" e ", twice=True)
+    assert list(Odd.objects.order_by("name").values_list("name", "twice", "more")) == [("a", 2, 2), ("d", 8, 5), ("e", 2, 3)]
+    assert None not in Odd.objects.values_list("day", flat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nuages.sql.expressions import DatabaseDefault
+from nuages.sql.keeping import kept_types
 
 
 def is_expression(value: Any) -> bool:
@@ -68,6 +69,15 @@ def returning_clause(returning: list[Any], connection: Any) -> str:
     return " RETURNING " + ", ".join(quote(field.column) for field in returning)
 
 
+def types_kept(cls: Any, connection: Any) -> dict[str, frozenset[type]]:
+    """For each column, the types of values that are written as they are."""
+    key = ("kept", connection.alias)
+    found = cls._meta._plans.get(key)
+    if found is None:
+        found = cls._meta._plans[key] = {field.attname: kept_types(field, connection) for field in cls._meta.concrete_fields}
+    return found  # type: ignore[no-any-return]
+
+
 def insert_plan(cls: Any, connection: Any, fields: list[Any], returning: list[Any]) -> WritePlan:
     """The INSERT for these columns."""
     key = ("insert", connection.alias, *map(id, fields), "", *map(id, returning))
@@ -91,8 +101,13 @@ def insert_row(instance: Any, cls: Any, connection: Any, fields: list[Any], retu
     Gives the returned row in a list (empty if the database returns none), or None when a value needs the SQL engine.
     """
     kept, params = [], []
+    types = types_kept(cls, connection)
     for field in fields:
         value = getattr(instance, field.attname) if raw else field.pre_save(instance, True)
+        if value.__class__ in types[field.attname]:
+            kept.append(field)
+            params.append(value)
+            continue
         if hasattr(value, "resolve_expression"):
             if isinstance(value, DatabaseDefault):
                 continue  # a column that is not named gets its default
@@ -138,7 +153,11 @@ def update_row(cls: Any, connection: Any, values: list[Any], pk_val: Any, return
     """Update one row; whether there was one, and the row returned if the database returns it."""
     can_return = bool(returning) and connection.features.can_return_rows_from_update
     fields = [field for field, _model, _value in values]
-    params = [field.get_db_prep_save(value, connection) for field, _model, value in values]
+    types = types_kept(cls, connection)
+    params = [
+        value if value.__class__ in types[field.attname] else field.get_db_prep_save(value, connection)
+        for field, _model, value in values
+    ]
     keys = pk_val if cls._meta.is_composite_pk else (pk_val,)
     params += [
         field.get_db_prep_value(field.get_prep_value(key), connection, prepared=True)

@@ -11,6 +11,7 @@ from nuages.exceptions import EmptyResultSet, FullResultSet
 from nuages.sql import outputs
 from nuages.sql.expressions.expression import SQL, Expression, F, Value
 from nuages.sql.expressions.functional import Func
+from nuages.sql.keeping import hands_on_only
 from nuages.sql.registering import RegisterLookupMixin
 from nuages.sql.slots import Bound, Rebind, Slot, applied
 from nuages.text.hashable import make_hashable
@@ -284,8 +285,7 @@ class FieldGetDbPrepValueMixin:
         """The field's own preparation, unless it does nothing."""
         field = self.lhs.output_field
         field = getattr(field, "target_field", None) or field
-        hooks = getattr(type(field).get_db_prep_value, "only_calls", None)
-        if hooks is not None and all(getattr(getattr(type(connection.ops), hook), "keeps_value", False) for hook in hooks):
+        if hands_on_only(type(field).get_db_prep_value, connection):
             return None
         prepare = field.get_db_prep_value
         return lambda value, connection: prepare(value, connection, prepared=True)

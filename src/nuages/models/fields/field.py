@@ -19,6 +19,7 @@ from nuages.models.fields.markers import BLANK_CHOICE_DASH, NOT_PROVIDED
 from nuages.models.fields.presenting import FieldPresentation
 from nuages.sql.errors import NotSupportedError
 from nuages.sql.expressions import Col, DatabaseDefault, Value
+from nuages.sql.keeping import hands_on, reads
 from nuages.sql.lookups import RegisterLookupMixin
 from nuages.text.choices import CallableChoiceIterator, flatten_choices, normalize_choices
 from nuages.text.lazy import Promise, cached_property, plain
@@ -365,19 +366,19 @@ class Field(FieldChecks, FieldPresentation, RegisterLookupMixin, Generic[T]):
         """`value` as the query side wants it, without regard to the database."""
         return plain(value) if isinstance(value, Promise) else value
 
+    @hands_on()
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """`value` as the driver of `connection` wants it."""
         return value if prepared else self.get_prep_value(value)
 
-    # For the compiler: all that happens to a prepared value is what these functions of the database do to it.
-    get_db_prep_value.only_calls = ()  # type: ignore[attr-defined]
-
+    @hands_on()
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """`value` as it is written by INSERT and UPDATE; expressions pass untouched."""
         if hasattr(value, "as_sql"):
             return value
         return self.get_db_prep_value(value, connection=connection, prepared=False)
 
+    @reads()
     def pre_save(self, model_instance: Model, add: bool) -> Any:
         """The value to save; fields that compute their value do so here."""
         return getattr(model_instance, self.attname)

@@ -13,6 +13,7 @@ from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.checking import removed_details
 from nuages.models.fields.deconstructing import with_options
 from nuages.models.fields.field import Field
+from nuages.sql.keeping import hands_on, keeps
 from nuages.text.lazy import cached_property
 
 
@@ -29,6 +30,7 @@ class BooleanField(Field[bool]):
     def get_internal_type(self) -> str:
         return "BooleanField"
 
+    @keeps(bool)
     def to_python(self, value: Any) -> Any:
         if self.null and value in self.empty_values:
             return None
@@ -39,6 +41,7 @@ class BooleanField(Field[bool]):
             return known[value]
         raise self._failure("invalid_nullable" if self.null else "invalid", value=value)
 
+    @hands_on()
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return None if value is None else self.to_python(value)
@@ -97,6 +100,7 @@ class IntegerField(Field[int]):
                     return True
         return False
 
+    @keeps(int)
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         if value is None:
@@ -106,11 +110,10 @@ class IntegerField(Field[int]):
         except (TypeError, ValueError) as error:
             raise error.__class__(f"Field '{self.name}' expected a number but got {value!r}.") from error
 
+    @hands_on("adapt_integerfield_value")
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         value = super().get_db_prep_value(value, connection, prepared)
         return connection.ops.adapt_integerfield_value(value, self.get_internal_type())
-
-    get_db_prep_value.only_calls = ("adapt_integerfield_value",)  # type: ignore[attr-defined]
 
     def get_internal_type(self) -> str:
         return "IntegerField"
@@ -231,6 +234,7 @@ class AutoFieldMixin:
     def validate(self, value: Any, model_instance: Any) -> None:
         """Nothing to validate: the database makes the value."""
 
+    @hands_on("validate_autopk_value")
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """The value as it is written, which some databases refuse (zero in MySQL)."""
         value = super().get_db_prep_save(value, connection)  # type: ignore[misc]

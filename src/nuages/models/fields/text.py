@@ -10,6 +10,7 @@ from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.checking import removed_details
 from nuages.models.fields.field import Field
 from nuages.sql.expressions import Func
+from nuages.sql.keeping import hands_on, keeps
 from nuages.text.ipv6 import clean_ipv6_address
 
 
@@ -56,9 +57,11 @@ class CharField(Field[str]):
     def get_internal_type(self) -> str:
         return "CharField"
 
+    @keeps(str)
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else str(value)
 
+    @hands_on()
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(super().get_prep_value(value))
 
@@ -106,9 +109,11 @@ class TextField(Field[str]):
     def get_internal_type(self) -> str:
         return "TextField"
 
+    @keeps(str)
     def to_python(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else str(value)
 
+    @hands_on()
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(super().get_prep_value(value))
 

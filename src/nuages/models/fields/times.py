@@ -13,6 +13,7 @@ from nuages.conf import settings
 from nuages.i18n import timezone
 from nuages.i18n.translation import gettext_lazy as _
 from nuages.models.fields.field import Field
+from nuages.sql.keeping import hands_on, keeps, reads
 from nuages.text.dateparse import parse_date, parse_datetime, parse_duration, parse_time
 from nuages.text.duration import duration_microseconds, duration_string
 
@@ -118,6 +119,7 @@ class DateField(DateTimeCheckMixin, Field[datetime.date]):
     def get_internal_type(self) -> str:
         return "DateField"
 
+    @keeps(datetime.date)
     def to_python(self, value: Any) -> Any:
         if isinstance(value, datetime.datetime):
             if settings.USE_TZ and timezone.is_aware(value):
@@ -139,6 +141,7 @@ class DateField(DateTimeCheckMixin, Field[datetime.date]):
     def _now(self) -> Any:
         return datetime.date.today()
 
+    @reads("auto_now", "auto_now_add")
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         if self.auto_now or (self.auto_now_add and add):
             value = self._now()
@@ -155,9 +158,11 @@ class DateField(DateTimeCheckMixin, Field[datetime.date]):
             if method not in cls.__dict__:
                 setattr(cls, method, partialmethod(cls._get_next_or_previous_by_FIELD, field=self, is_next=is_next))
 
+    @hands_on()
     def get_prep_value(self, value: Any) -> Any:
         return self.to_python(super().get_prep_value(value))
 
+    @hands_on("adapt_datefield_value")
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         value = value if prepared else self.get_prep_value(value)
         return connection.ops.adapt_datefield_value(value)

@@ -18,6 +18,7 @@ from nuages.models.related.forward import ForwardManyToOneDescriptor, ForwardOne
 from nuages.models.related.rels import ForeignObjectRel, ManyToOneRel, OneToOneRel
 from nuages.models.related.reverse import ReverseManyToOneDescriptor, ReverseOneToOneDescriptor
 from nuages.sql.joins import PathInfo
+from nuages.sql.keeping import asks_target
 from nuages.sql.q import Q
 from nuages.text.lazy import cached_property
 
@@ -449,6 +450,7 @@ class ForeignKey(ForeignKeyChecks, ForeignObject[T]):
             return getattr(default, self.target_field.attname)
         return default
 
+    @asks_target
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if value is None or (
             value == "" and self.target_field.empty_strings_allowed and connection.features.interprets_empty_strings_as_nulls

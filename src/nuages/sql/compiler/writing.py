@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from nuages.exceptions import EmptyResultSet, FieldError, FullResultSet
 from nuages.sql.compiler.executing import SQLCompiler
 from nuages.sql.constants import MULTI, ROW_COUNT
 from nuages.sql.expressions.expression import SQL
 from nuages.sql.expressions.functional import DatabaseDefault
+from nuages.sql.keeping import kept_types, reads_attribute
 from nuages.sql.slots import Bound, Slot
 
 
@@ -18,6 +20,13 @@ def placeholder_of(field: Any, value: Any, compiler: Any, connection: Any) -> st
     if hasattr(field, "get_placeholder"):
         return field.get_placeholder(value, compiler, connection)  # type: ignore[no-any-return]
     return "%s"
+
+
+class _Piece(NamedTuple):
+    """SQL in the place of a value, with its parameters."""
+
+    sql: str
+    params: Sequence[Any]
 
 
 class SQLInsertCompiler(SQLCompiler):
@@ -54,25 +63,37 @@ class SQLInsertCompiler(SQLCompiler):
             return getattr(obj, field.attname)
         return field.pre_save(obj, add=True)
 
-    def _rows(self, fields: list[Any]) -> tuple[list[list[str]], list[list[Any]]]:
+    def _reader(self, field: Any) -> Callable[[Any], Any]:
+        """The function that gives an object's value for a field."""
+        if self.query.raw or reads_attribute(field):
+            return attrgetter(field.attname)
+        return lambda obj: self.pre_save_val(field, obj)
+
+    def _rows(self, fields: list[Any]) -> tuple[list[str], list[list[Any]]]:
         """Place-holders and parameters of each row."""
-        texts: list[list[str]] = []
+        connection = self.connection
+        readers = [self._reader(field) for field in fields]
+        columns = [
+            (field, kept_types(field, connection), not hasattr(field, "get_placeholder") and not hasattr(field, "get_placeholder_sql"))
+            for field in fields
+        ]
+        texts: list[str] = []
         params: list[list[Any]] = []
-        simple = [not hasattr(field, "get_placeholder") and not hasattr(field, "get_placeholder_sql") for field in fields]
+        plain_text = f"({', '.join(['%s'] * len(fields))})"
         for obj in self.query.objs:
-            row_texts: list[str] = []
-            row_params: list[Any] = []
-            for field, plain in zip(fields, simple, strict=True):
-                value = self.pre_save_val(field, obj)
-                if plain and not hasattr(value, "resolve_expression"):
-                    row_texts.append("%s")
-                    row_params.append(field.get_db_prep_save(value, connection=self.connection))
-                    continue
-                sql, values = self.field_as_sql(field, self.prepare_value(field, value))
-                row_texts.append(sql)
-                row_params.extend(values)
-            texts.append(row_texts)
-            params.append(row_params)
+            row: list[Any] = []
+            whole = True
+            for (field, kept, plain), read in zip(columns, readers, strict=True):
+                value = read(obj)
+                if value.__class__ in kept:
+                    row.append(value)
+                elif plain and not hasattr(value, "resolve_expression"):
+                    row.append(field.get_db_prep_save(value, connection=connection))
+                else:
+                    row.append(_Piece(*self.field_as_sql(field, self.prepare_value(field, value))))
+                    whole = False
+            texts.append(plain_text if whole else f"({', '.join([item.sql if type(item) is _Piece else '%s' for item in row])})")
+            params.append(row if whole else [one for item in row for one in (item.params if type(item) is _Piece else (item,))])
         return texts, params
 
     def _written_fields(self) -> list[Any]:
@@ -110,8 +131,7 @@ class SQLInsertCompiler(SQLCompiler):
             text = f"{start} ({column}) VALUES ({ops.pk_default_value()}){tail}"
             return [(text, tuple(self.returning_params)) for _ in query.objs]
         columns = ", ".join(quote(field.column) for field in fields)
-        texts, params = self._rows(fields)
-        rows = [f"({', '.join(row)})" for row in texts]
+        rows, params = self._rows(fields)
         together = features.has_bulk_insert and (not self.returning_fields or features.can_return_rows_from_bulk_insert or len(rows) == 1)
         if together:
             values = ", ".join(rows)

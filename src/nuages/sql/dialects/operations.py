@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from nuages.conf import settings
 from nuages.i18n import timezone
 from nuages.sql.errors import NotSupportedError
+from nuages.sql.keeping import keeps_all
 
 SQL = tuple[str, Any]
 
@@ -88,6 +89,7 @@ class Operations:
         """The least and greatest number of a column type."""
         return self.integer_field_ranges.get(internal_type, (None, None))
 
+    @keeps_all
     def validate_autopk_value(self, value: Any) -> Any:
         """A primary key as it may be written. Raises ValueError where the database refuses it."""
         return value
@@ -104,11 +106,10 @@ class Operations:
             return self.adapt_decimalfield_value(value)
         return value
 
+    @keeps_all
     def adapt_integerfield_value(self, value: Any, internal_type: str) -> Any:
         """A whole number for the driver."""
         return value
-
-    adapt_integerfield_value.keeps_value = True  # type: ignore[attr-defined]
 
     def adapt_datefield_value(self, value: Any) -> Any:
         """A date for the driver."""

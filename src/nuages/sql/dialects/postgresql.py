@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from nuages.conf import settings
 from nuages.sql.dialects.operations import COMPARISONS, SQL, Operations, split_tzname_delta
+from nuages.sql.keeping import keeps_all
 
 try:
     from psycopg.types.json import Jsonb
@@ -128,6 +129,7 @@ class PostgreSQLOperations(Operations):
 
     # -- values: psycopg knows these types -------------------------------------------------------------------------
 
+    @keeps_all
     def adapt_datefield_value(self, value: Any) -> Any:
         return value
 
