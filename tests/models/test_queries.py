@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import pickle
+import zoneinfo
 from decimal import Decimal
 
 import pytest
@@ -227,3 +228,19 @@ def test_constants_sort_nothing(db):
     assert [each.name for each in found] == ["b", "a"]
     never = Case(When(pk__in=[], then=Value(1)), default=Value(0), output_field=IntegerField())
     assert [each.name for each in Writer.objects.order_by(never.desc(), "name")] == ["a", "b"]
+
+
+def test_groups_are_chosen_by_columns_beside_aggregates(library):
+    found = Writer.objects.annotate(n=Count("novels")).filter(Q(n__gt=5) | Q(age=40)).values_list("name", "n")
+    assert list(found) == [("Bob", 3)]
+
+
+def test_moments_cut_off_in_a_zone_are_never_silently_nothing(library):
+    zoned = Novel.objects.annotate(month=TruncMonth("sold", tzinfo=zoneinfo.ZoneInfo("Europe/Paris"))).order_by("pk")
+    if connection.features.has_zoneinfo_database:
+        assert zoned[0].month.month == 5
+    else:
+        with pytest.raises(ValueError, match="time zone definitions"):
+            zoned[0]
+    unsold = Novel.objects.create(title="u", writer=library[0])
+    assert Novel.objects.annotate(month=TruncMonth("sold")).get(pk=unsold.pk).month is None

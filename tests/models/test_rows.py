@@ -1,6 +1,7 @@
 """Rows: saving, relations, deletion, JSON, constraints, on the database of the run."""
 
 import asyncio
+import datetime
 
 import pytest
 from tests.models.models import Atlas, Author, Book, Cell, Item, Person, Room, Step
@@ -9,7 +10,19 @@ from nuages.apps.registry import Apps
 from nuages.cli.color import no_style
 from nuages.db import connection
 from nuages.exceptions import ValidationError
-from nuages.models import CASCADE, F, ForeignKey, ManyToManyField, Model, ProtectedError, RestrictedError
+from nuages.models import (
+    CASCADE,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    ForeignKey,
+    JSONField,
+    ManyToManyField,
+    Model,
+    ProtectedError,
+    RestrictedError,
+    Value,
+)
 
 
 @pytest.fixture
@@ -158,3 +171,20 @@ def test_emptying_tables_takes_along_what_refers_to_them(author):
     tables = {statement.split('"')[1] for statement in statements}
     assert {"models_book", "models_atlas", "models_book_readers", "models_room"} <= tables
     assert "models_author" not in tables
+
+
+@pytest.mark.parametrize("document", ["txt", "1", 1, [1, "x"], {"b": {"c": None}, "a": 2}, True, None, 1.5])
+def test_whole_documents_are_told_apart(author, document):
+    for each in ("txt", "1", 1, [1, "x"], {"b": {"c": None}, "a": 2}, True, Value(None, JSONField()), 1.5):
+        Atlas.objects.create(author=author, data=each)
+    given = Value(None, JSONField()) if document is None else document
+    assert [(atlas.data, type(atlas.data)) for atlas in Atlas.objects.filter(data=given)] == [(document, type(document))]
+
+
+def test_durations_are_multiplied_and_divided(author):
+    doubled = Author.objects.annotate(
+        long=ExpressionWrapper(Value(datetime.timedelta(days=1), DurationField()) * Value(3), output_field=DurationField()),
+        short=ExpressionWrapper(Value(datetime.timedelta(days=1), DurationField()) / Value(2), output_field=DurationField()),
+    )
+    found = doubled.get()
+    assert (found.long, found.short) == (datetime.timedelta(days=3), datetime.timedelta(hours=12))

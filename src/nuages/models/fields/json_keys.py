@@ -319,8 +319,12 @@ class JSONExact(Exact):
         if sql == "%s" and len(params) == 1:
             params = [applied(null_as_json, params[0])]
         if connection.vendor == "mysql" and not hasattr(self.rhs, "as_sql"):
-            sql = "JSON_EXTRACT(%s, '$')"
+            sql = self._given_document(connection)
         return sql, params
+
+    def _given_document(self, connection: Any) -> str:
+        # MariaDB would take the quotes off a string that a function of JSON gives, and leave those of the column.
+        return "CONCAT(JSON_EXTRACT(%s, '$'))" if is_mariadb(connection) else "JSON_EXTRACT(%s, '$')"
 
 
 class JSONIContains(CaseInsensitiveMixin, IContains):
@@ -392,6 +396,9 @@ class KeyTransformExact(JSONExact):
         if is_mariadb(connection) and not sql.startswith("JSON_UNQUOTE("):
             sql = f"JSON_UNQUOTE({sql})"
         return sql, params
+
+    def _given_document(self, connection: Any) -> str:
+        return "JSON_UNQUOTE(JSON_EXTRACT(%s, '$'))" if is_mariadb(connection) else "JSON_EXTRACT(%s, '$')"
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         if isinstance(self.rhs, KeyTransform):

@@ -198,7 +198,13 @@ class SelectText(Sorting):
                 if alias is not None and alias in self.query.annotation_select and _is_hashable(expression):
                     positions.setdefault(expression, number)
                     positions.setdefault(Ref(alias, expression), number)
-        return self._unique_group(self._collapse(expressions), positions)
+        return self._unique_group(self._collapse(expressions, self._needed_by_having()), positions)
+
+    def _needed_by_having(self) -> list[Any]:
+        """The columns that GROUP BY must list because HAVING speaks of them."""
+        if self.having is None or self.connection.features.having_sees_dependent_columns:
+            return []
+        return list(self.having.get_group_by_cols())
 
     def _unique_group(self, expressions: Iterable[Any], positions: dict[Any, int]) -> list[SQL]:
         result: list[SQL] = []
@@ -220,7 +226,7 @@ class SelectText(Sorting):
                 result.append((sql, params))
         return result
 
-    def _collapse(self, expressions: list[Any]) -> list[Any]:
+    def _collapse(self, expressions: list[Any], kept: list[Any]) -> list[Any]:
         """Where the database knows that other columns depend on the primary key, that alone is enough."""
         flat: list[Any] = []
         for expression in expressions:
@@ -240,6 +246,7 @@ class SelectText(Sorting):
             if getattr(getattr(expression, "target", None), "primary_key", False)
             or getattr(expression, "alias", None) not in keys
             or getattr(expression, "target", None) is None
+            or expression in kept
         ]
 
     # -- all of it -------------------------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ class Features:
     allows_group_by_lob = True
     allows_group_by_select_index = True
     allows_group_by_selected_pks: Any = False
+    having_sees_dependent_columns = True
+    """Whether HAVING may name columns that depend on a primary key in GROUP BY."""
     bare_select_suffix = ""
     can_distinct_on_fields = False
     can_use_chunked_reads = True
@@ -443,6 +445,7 @@ class MySQLFeatures(Features):
 
     allow_sliced_subqueries_with_in = False
     empty_fetchmany_value: Any = ()
+    having_sees_dependent_columns = False
     has_select_for_update = True
     has_select_for_update_nowait = True
     has_select_for_update_skip_locked = True

@@ -144,8 +144,11 @@ class MySQLOperations(Operations):
 
     def combine_duration_expression(self, connector: str, sub_expressions: Sequence[str], types: Any = None) -> str:
         left, right = sub_expressions
-        if connector in ("+", "-") and types is not None and types[0] == "DurationField":
-            return f"{right} {connector} {left}"
+        if connector not in ("+", "-"):
+            # A duration alone is a number: that of its microseconds.
+            left, right = (side.removeprefix("INTERVAL ").removesuffix(" MICROSECOND") for side in sub_expressions)
+        elif types is not None and types[0] == "DurationField":
+            left, right = right, left
         return f"{left} {connector} {right}"
 
     def subtract_temporals(self, internal_type: str, lhs: SQL, rhs: SQL) -> SQL:
@@ -246,7 +249,8 @@ def _to_bool(value: Any, expression: Any, connection: Any) -> Any:
 
 
 def _to_aware(value: Any, expression: Any, connection: Any) -> Any:
-    if value is None or value.tzinfo is not None or not settings.USE_TZ:
+    # The server gives text where it compared moments with text.
+    if not isinstance(value, datetime.datetime) or value.tzinfo is not None or not settings.USE_TZ:
         return value
     return timezone.make_aware(value, connection.timezone)
 

@@ -181,7 +181,7 @@ class Operations:
 
     def convert_durationfield_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Microseconds to a timedelta."""
-        return None if value is None else datetime.timedelta(0, 0, value)
+        return None if value is None else datetime.timedelta(0, 0, int(value))
 
     # -- lookups ---------------------------------------------------------------------------------------------------
 

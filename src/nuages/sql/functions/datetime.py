@@ -323,6 +323,10 @@ class TruncBase(TimezoneMixin, Transform):
         """The result as the output field's type, in the time zone that it was computed in."""
         target = _kind(self.output_field)
         if target == "DateTimeField":
+            if value is None and settings.USE_TZ and self._needs_zones(connection):
+                raise ValueError(
+                    "Database returned an invalid datetime value. Are time zone definitions for your database installed?"
+                )
             if not settings.USE_TZ or value is None:
                 return value
             if isinstance(value, str):
@@ -334,6 +338,12 @@ class TruncBase(TimezoneMixin, Transform):
             if target == "TimeField":
                 return value.time()
         return value
+
+    def _needs_zones(self, connection: Any) -> bool:
+        """Whether the database has to know time zones for this, and knows none."""
+        if _kind(self.lhs.output_field) != "DateTimeField" or self.get_tzname() == connection.timezone_name:
+            return False
+        return not connection.features.has_zoneinfo_database
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         return [self.convert_value, *self.output_field.get_db_converters(connection)]
