@@ -109,9 +109,9 @@ def test_statistics(postgres):
 
 
 def test_array_subqueries(blogs):
-    entries = Entry.objects.filter(blog=OuterRef("pk")).order_by("-stars")
+    entries = Entry.objects.filter(blog=OuterRef("pk")).order_by("stars")
     found = Blog.objects.order_by("pk").annotate(stars=ArraySubquery(entries.values("stars")))
-    assert list(found.values_list("stars", flat=True)) == [[3, 1], [2], []]
+    assert list(found.values_list("stars", flat=True)) == [[1, 3], [2], []]
     assert found.filter(stars__contains=[2]).get() == blogs[1]
     described = found.annotate(all=ArraySubquery(entries.values(one=JSONObject(name="name", stars="stars"))))
     assert described[1].all == [{"name": "x", "stars": 2}]

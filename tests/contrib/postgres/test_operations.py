@@ -61,11 +61,13 @@ def test_extensions(run, make):
     run.backwards(operation, before)
 
 
-def test_hstore_is_known_to_the_connection_at_once(run):
-    run.forwards(operations.HStoreExtension())
+def test_types_of_an_extension_are_known_to_the_connection_at_once(run):
+    operation = operations.CITextExtension()
+    run.backwards(operation, run.state)
+    run.forwards(operation)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s::hstore", [{"a": "b"}])
-        assert cursor.fetchone() == ({"a": "b"},)
+        cursor.execute("SELECT ARRAY['a', 'B']::citext[]")
+        assert cursor.fetchone() == (["a", "B"],)
 
 
 class Refusing:
