@@ -8,9 +8,11 @@ from tests.contrib.postgres.models import Blog, Entry, Event, Post
 
 from nuages.contrib.postgres import aggregates
 from nuages.contrib.postgres.aggregates import ArrayAgg, BoolAnd, BoolOr, Corr, CovarPop, JSONBAgg, RegrCount
+from nuages.contrib.postgres.aggregates.mixins import OrderableAggMixin
 from nuages.contrib.postgres.expressions import ArraySubquery
+from nuages.contrib.postgres.fields import ArrayField
 from nuages.contrib.postgres.functions import RandomUUID, TransactionNow
-from nuages.models import Count, F, OuterRef, Q, Value, Window
+from nuages.models import Aggregate, Count, F, IntegerField, OuterRef, Q, Value, Window
 from nuages.models.functions import JSONObject, Lower
 from nuages.text.deprecation import RemovedInNextVersionWarning
 
@@ -132,3 +134,14 @@ def test_what_all_databases_have_is_deprecated(blogs):
     assert caught[0].filename == __file__
     found = Entry.objects.aggregate(**{f"v{number}": one for number, one in enumerate([*made, text])})
     assert list(found.values()) == [0, 3, 0, "x-x-y"]
+
+
+def test_the_mixin_of_old_is_deprecated(blogs):
+    with pytest.warns(RemovedInNextVersionWarning, match="allow_order_by") as caught:
+
+        class Joined(OrderableAggMixin, Aggregate):
+            function = "ARRAY_AGG"
+            output_field = ArrayField(IntegerField())
+
+    assert caught[0].filename == __file__
+    assert Entry.objects.aggregate(v=Joined("stars", order_by="-stars")) == {"v": [3, 2, 1]}
