@@ -51,7 +51,7 @@ def never() -> bool:
 
 
 def idle_when(nothing_to_do: Callable[[], bool]) -> Callable[[F], F]:
-    """Mark a receiver that does nothing while ``nothing_to_do()``: a signal that has only such receivers does not call them then."""
+    """Mark a receiver that does nothing while ``nothing_to_do()``; see `Signal.is_idle`."""
 
     def mark(receiver: F) -> F:
         receiver.idle_when = nothing_to_do  # type: ignore[attr-defined]
@@ -67,8 +67,7 @@ class Signal:
         self.use_caching = use_caching
         self.receivers: list[_Connection] = []
         self.lock = threading.RLock()
-        # What listens to which sender; those who change the list of receivers themselves clear it.
-        # Whoever exchanges the list of receivers (to mute a signal for a while) clears this.
+        # What listens to which sender. Whoever exchanges the list of receivers (to mute a signal for a while) clears this.
         self.sender_receivers_cache: dict[int, tuple[_Connection, ...]] = {}
         # The list of receivers and its length when it was last looked at; these as a tuple if all listen to any sender; and when
         # they are idle, if all of them have said so.
@@ -122,6 +121,19 @@ class Signal:
         """Whether anybody would be called for an event of ``sender``."""
         return bool(self.receivers) and any(known.reference() is not None for known in self._listeners(sender))
 
+    def is_idle(self) -> bool:
+        """Whether to send this signal would do nothing: all its receivers have said so (`idle_when`), or there are none.
+
+        Who sends often asks first.
+        """
+        seen, length, _general, idle = self._seen
+        if seen is not self.receivers or length != len(seen):
+            self._listeners(None)
+            length, idle = self._seen[1], self._seen[3]
+        if len(idle) == 1:
+            return idle[0]()
+        return all(nothing_to_do() for nothing_to_do in idle) if idle else not length
+
     def _listeners(self, sender: Any) -> tuple[_Connection, ...]:
         receivers = self.receivers
         seen, length, general, _idle = self._seen
@@ -146,11 +158,9 @@ class Signal:
         if not receivers:
             return []
         responses: list[tuple[Receiver, Any]] = []
-        seen, length, general, idle = self._seen
+        seen, length, general, _idle = self._seen
         if general is None or seen is not receivers or length != len(receivers):
             general = self._listeners(sender)
-        elif idle and (idle[0]() if len(idle) == 1 else all(nothing_to_do() for nothing_to_do in idle)):
-            return responses
         for _key, reference, is_async in general:
             function = reference()
             if function is None:

@@ -237,7 +237,8 @@ class HttpResponseBase:
                     pass
             self._resource_closers.clear()
         self.closed = True
-        request_finished.send(sender=self._handler_class)
+        if not request_finished.is_idle():
+            request_finished.send(sender=self._handler_class)
 
     def write(self, content: Any) -> None:
         """Refuse: there is no content."""

@@ -114,7 +114,8 @@ class ASGIHandler(BaseHandler):
             return
         # From here on the request owns the body: a view that goes on in a thread after its client has gone may read it.
         set_script_prefix(get_script_prefix(scope))
-        await request_started.asend(sender=self.__class__, scope=scope)
+        if not request_started.is_idle():
+            await request_started.asend(sender=self.__class__, scope=scope)
         request, error_response = self.create_request(scope, body)
         if request is None:
             body.close()

@@ -170,7 +170,8 @@ class RSGIHandler(BaseHandler):
         """Answer a request, in blocking style; give the response back if it remains to be streamed."""
         if request.script_name or script_prefix.get() != "/":
             set_script_prefix(request.script_name)
-        request_started.send(sender=self.__class__, scope=request.scope)
+        if not request_started.is_idle():
+            request_started.send(sender=self.__class__, scope=request.scope)
         response = self.get_response(request)
         response._handler_class = self.__class__
         if response.streaming:

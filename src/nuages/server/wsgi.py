@@ -96,7 +96,8 @@ class WSGIHandler(BaseHandler):
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         set_script_prefix(get_script_name(environ))
-        request_started.send(sender=self.__class__, environ=environ)
+        if not request_started.is_idle():
+            request_started.send(sender=self.__class__, environ=environ)
         request = self.request_class(environ)
         response = self.get_response(request)
         response._handler_class = self.__class__
