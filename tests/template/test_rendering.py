@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nuages.template import Context, Engine, Library, Node, TemplateSyntaxError, VariableDoesNotExist
 from nuages.template.runtime import escape_text
+from nuages.text.lazy import SimpleLazyObject
 from nuages.text.safestring import mark_safe
 
 ENGINE = Engine()
@@ -105,6 +106,16 @@ class Record:
         raise error
 
 
+class Answers:
+    def __getattr__(self, name: str) -> str:
+        return f"answer {name}"
+
+
+class Secretive(Record):
+    def __dir__(self) -> list[str]:
+        return ["kind"]
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -118,6 +129,21 @@ class Record:
         ("d.keys.0", ""),
         ("l.1", "b"),
         ("l.7", ""),
+        ("l.append", ""),
+        ("l.nothing", ""),
+        ("t.0", "first"),
+        ("t.2", ""),
+        ("s.1", "é"),
+        ("s.9", ""),
+        ("numbers.1", "one"),
+        ("n.0", ""),
+        ("answers.0", "answer 0"),
+        ("given.1.name", "second"),
+        ("lazy.kind", "record"),
+        ("lazy.call", "called"),
+        ("lazy.nothing", ""),
+        ("lazy_list.1", "b"),
+        ("lazy_dict.items", "key wins"),
         ("nested.a.b.1", "y"),
         ("f", "from function"),
         ("f.x", ""),
@@ -133,6 +159,15 @@ def test_lookups(path: str, expected: str, spying: Engine) -> None:
         "d": {"items": "key wins"},
         "l": ["a", "b"],
         "nested": {"a": Record(b=["x", "y"])},
+        "t": ("first", "last"),
+        "s": "hé",
+        "numbers": {"1": "one"},
+        "n": 5,
+        "answers": Answers(),
+        "given": lambda: [Record(), Record(name="second")],
+        "lazy": SimpleLazyObject(Record),
+        "lazy_list": SimpleLazyObject(lambda: ["a", "b"]),
+        "lazy_dict": SimpleLazyObject(lambda: {"items": "key wins"}),
         "f": lambda: "from function",
         "cls": cls,
     }
@@ -148,6 +183,11 @@ def test_an_attribute_error_inside_a_property_is_not_hidden() -> None:
             render("{{ r.broken }}", r=Record())
         with pytest.raises(AttributeError, match="inside"):
             render("{{ a.r.broken }}", a={"r": Record()})
+        with pytest.raises(AttributeError, match="inside"):
+            render("{{ r.broken }}", r=type("Heir", (Record,), {"__slots__": ()})())
+        with pytest.raises(AttributeError, match="inside"):
+            render("{{ r.broken }}", r=SimpleLazyObject(Record))
+        assert render("{{ r.broken }}", r=Secretive()) == ""
 
 
 def test_a_chain_tells_which_lookup_failed() -> None:

@@ -75,6 +75,7 @@ PLAIN: Final[set[type]] = set()
 _OTHERS: Final[set[type]] = set()
 _MOST_TYPES = 5000
 
+_SEQUENCES = frozenset({list, tuple, str, SafeString})
 _LOOKUP_ERRORS = (TypeError, AttributeError, KeyError, ValueError, IndexError)
 
 localtime = template_localtime
@@ -125,6 +126,12 @@ def step(value: Any, bit: str, invalid: str) -> Any:
         elif _is_plain(kind):
             return _attribute(value, bit)
         value = settle(value, invalid)
+    if kind in _SEQUENCES and bit.isdecimal():
+        # These have neither keys nor attributes of such names.
+        try:
+            return value[int(bit)]
+        except IndexError:
+            raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (bit, value))
     if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
         # list["x"] makes a type, it looks nothing up.
         return _attribute(value, bit)
@@ -160,13 +167,21 @@ def _attribute(value: Any, bit: str) -> Any:
         return _index(value, bit)
 
 
+def _lists(value: Any, bit: str) -> bool:
+    """Say whether ``bit`` is in ``dir(value)``, which takes long to make."""
+    kind: Any = type(value)
+    if kind.__dir__ is not object.__dir__:
+        return bit in dir(value)
+    return bit in getattr(value, "__dict__", ()) or any(bit in cls.__dict__ for cls in kind.__mro__)
+
+
 def _index(value: Any, bit: str) -> Any:
     """The third way. Called while an exception of the second one is handled, which goes on when the attribute exists."""
-    if not isinstance(value, BaseContext) and bit in dir(value):
+    if not isinstance(value, BaseContext) and _lists(value, bit):
         # The attribute is there: what failed is the code of a property.
         raise
     try:
-        if isinstance(value, type) and not hasattr(type(value), "__getitem__"):
+        if not bit[:1].isdigit() or (isinstance(value, type) and not hasattr(type(value), "__getitem__")):
             raise TypeError(bit)
         return value[int(bit)]
     except (IndexError, ValueError, KeyError, TypeError):
@@ -228,7 +243,7 @@ def failed(error: Exception, holders: Sequence[Any], bits: Sequence[str], defaul
     """
     reached = next((index for index, holder in enumerate(holders[1:]) if holder is MISSING), len(holders) - 1)
     holder, bit = holders[reached], bits[reached]
-    if type(holder) in PLAIN and isinstance(error, (AttributeError, TypeError)) and bit not in dir(holder):
+    if type(holder) in PLAIN and isinstance(error, (AttributeError, TypeError)) and not _lists(holder, bit):
         # Plain types have no index either: the attribute was the only way.
         return absent(bit, default, context)
     _log(bit, context)
