@@ -83,7 +83,7 @@ def test_hello_world_loads_only_what_it_uses(tmp_path):
 def test_commands_leave_alone_what_only_servers_tests_and_mails_need(tmp_path):
     loaded = loaded_by(CHECK, tmp_path)
     assert unwanted(
-        loaded, "argon2", "granian", "http.client", "nuages.mail.message", "nuages.server", "nuages.test", "rich", "smtplib",
+        loaded, "argon2", "babel.dates", "email.message", "granian", "http.client", "nuages.mail.message", "nuages.server", "nuages.test", "rich", "smtplib", "statistics",
         "unittest", "watchfiles",
     ) == []  # fmt: skip
 

@@ -10,9 +10,9 @@ import linecache
 import re
 import weakref
 from collections.abc import Callable
-from email.utils import format_datetime
 from typing import Any
 
+from nuages.conf.names import import_string
 from nuages.i18n.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
 from nuages.i18n.timezone import (
     _datetime_ambiguous_or_imaginary,
@@ -229,7 +229,7 @@ class DateFormat(TimeFormat):
             moment = dt.datetime.combine(moment, dt.time.min)
         if is_naive(moment):
             moment = make_aware(moment, get_default_timezone())
-        return format_datetime(moment)
+        return str(import_string("email.utils.format_datetime")(moment))
 
     def S(self) -> str:
         """English ordinal suffix of the day."""

@@ -6,8 +6,7 @@ import calendar
 import datetime as dt
 from typing import Any
 
-from babel.dates import format_timedelta
-
+from nuages.conf.names import import_string
 from nuages.i18n.languages import babel_locale
 from nuages.i18n.timezone import is_aware
 from nuages.i18n.translation import get_language, gettext, ngettext_lazy
@@ -95,4 +94,5 @@ def _words(unit: str, count: int, strings: Any) -> str:
         return text
     length = dt.timedelta(seconds=count * _LENGTHS[unit])
     granularity: Any = unit
-    return format_timedelta(length, granularity=granularity, threshold=_NEVER, locale=locale)
+    format_timedelta = import_string("babel.dates.format_timedelta")  # English never needs it
+    return str(format_timedelta(length, granularity=granularity, threshold=_NEVER, locale=locale))

@@ -11,12 +11,12 @@ import functools
 import hashlib
 import math
 import re
-import statistics
 import uuid
 import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from nuages.conf.names import import_string
 from nuages.sql.dialects.operations import split_tzname_delta
 from nuages.text.dateparse import parse_time
 
@@ -259,28 +259,29 @@ class _Collector:
         raise NotImplementedError
 
 
-class _PopulationDeviation(_Collector):
-    def compute(self) -> Any:
-        return statistics.pstdev(self.values)
+class _Spread(_Collector):
+    """A measure of the module ``statistics``, which the first query that asks for one loads."""
 
-
-class _SampleDeviation(_Collector):
-    least = 2
+    measure = ""
 
     def compute(self) -> Any:
-        return statistics.stdev(self.values)
+        return import_string(f"statistics.{self.measure}")(self.values)
 
 
-class _PopulationVariance(_Collector):
-    def compute(self) -> Any:
-        return statistics.pvariance(self.values)
+class _PopulationDeviation(_Spread):
+    measure = "pstdev"
 
 
-class _SampleVariance(_Collector):
-    least = 2
+class _SampleDeviation(_Spread):
+    measure, least = "stdev", 2
 
-    def compute(self) -> Any:
-        return statistics.variance(self.values)
+
+class _PopulationVariance(_Spread):
+    measure = "pvariance"
+
+
+class _SampleVariance(_Spread):
+    measure, least = "variance", 2
 
 
 class _AnyValue(_Collector):
