@@ -8,19 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import watchfiles
-
 from nuages.server.application import DEVELOPMENT
 from nuages.server.production import TARGET, Options, server
+from nuages.server.reloading import SOURCES, SourceFilter
 
-WATCHED = (".py", ".html", ".txt", ".po", ".mo", ".toml", ".env", ".css", ".js")
 
+class Watched(SourceFilter):
+    """What the server has read, and what it serves to browsers that keep it."""
 
-class Watched(watchfiles.DefaultFilter):
-    """Source files, outside of what tools write."""
-
-    def __call__(self, change: watchfiles.Change, path: str) -> bool:
-        return path.endswith(WATCHED) and super().__call__(change, path)
+    endings = (*SOURCES, ".css", ".js")
 
 
 def runserver(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from watchfiles import PythonFilter, watch
+from watchfiles import Change, DefaultFilter, watch
 
 from nuages.apps import apps
 from nuages.loggers import get_logger
@@ -18,6 +20,20 @@ from nuages.loggers import get_logger
 logger = get_logger("utils.autoreload")
 
 CHILD_VARIABLE = "RUN_MAIN"
+# Code, templates, catalogues and settings: what a server has read once and keeps.
+SOURCES = (".py", ".html", ".txt", ".xml", ".jinja", ".jinja2", ".j2", ".po", ".mo", ".toml", ".env")
+
+
+class SourceFilter(DefaultFilter):
+    """Changes that a server must start again for, outside of what tools write; they are logged."""
+
+    endings: tuple[str, ...] = SOURCES
+
+    def __call__(self, change: Change, path: str) -> bool:
+        if not (path.endswith(self.endings) and super().__call__(change, path)):
+            return False
+        logger.info("%s changed, the server starts again.", path)
+        return True
 
 
 def is_child() -> bool:
@@ -49,6 +65,8 @@ def run_with_reloader(main: Callable[..., Any], *args: Any, **kwargs: Any) -> No
     if is_child():
         main(*args, **kwargs)
         return
+    # Else the end of this process would leave the other one behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
         sys.exit(supervise(restart_command(), watched_folders()))
     except KeyboardInterrupt:
@@ -58,22 +76,29 @@ def run_with_reloader(main: Callable[..., Any], *args: Any, **kwargs: Any) -> No
 def supervise(command: list[str], folders: Iterable[str]) -> int:
     """Run *command* until it ends by itself; restart it at changes. A start that failed waits for the next change."""
     environment = {**os.environ, CHILD_VARIABLE: "true"}
-    changes = PythonFilter(extra_extensions=(".env", ".toml"))
+    watched = SourceFilter()
     while True:
-        child = subprocess.Popen(command, env=environment)
-        stop = threading.Event()
-        ended = threading.Thread(target=_set_after, args=(child, stop), daemon=True)
-        ended.start()
-        changed = next(iter(watch(*folders, watch_filter=changes, stop_event=stop, raise_interrupt=True)), None)
-        if changed is None and child.returncode is not None:
+        with _running(command, environment) as child:
+            stop = threading.Event()
+            threading.Thread(target=_set_after, args=(child, stop), daemon=True).start()
+            changed = next(iter(watch(*folders, watch_filter=watched, stop_event=stop, raise_interrupt=True)), None)
+        if changed is None:
             if child.returncode in (0, 3):
                 return child.returncode
             print("The server has stopped; it starts again when a file changes.", file=sys.stderr)
-            next(iter(watch(*folders, watch_filter=changes, raise_interrupt=True)), None)
-        else:
-            logger.info("%s changed, the server starts again.", ", ".join(sorted(path for _, path in changed or ())))
+            next(iter(watch(*folders, watch_filter=watched, raise_interrupt=True)), None)
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the block."""
+    child = subprocess.Popen(command, env=environment)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
             child.terminate()
-            child.wait()
+        child.wait()
 
 
 def _set_after(child: subprocess.Popen[bytes], stop: threading.Event) -> None:
