@@ -19,9 +19,10 @@ from nuages import bridge
 from nuages.apps import apps
 from nuages.conf import settings
 from nuages.db.cursors import CursorDebugWrapper, CursorWrapper
-from nuages.db.errors import DatabaseError, ErrorTranslator, NotSupportedError
+from nuages.db.errors import ErrorTranslator, NotSupportedError
 from nuages.db.locks import BridgeLock
 from nuages.db.pool import Pool
+from nuages.db.sharing import ThreadSharing
 from nuages.db.signals import connection_created
 from nuages.db.transactions import Transactions
 from nuages.exceptions import ImproperlyConfigured
@@ -39,7 +40,7 @@ def check_blocking(action: str) -> None:
         bridge.check_blocking(action)
 
 
-class DatabaseConnection(Transactions):
+class DatabaseConnection(Transactions, ThreadSharing):
     """One database as one thread or one task sees it.
 
     The driver's own connection (``connection``) is opened at the first query. On the event loop it is leased from the
@@ -75,8 +76,6 @@ class DatabaseConnection(Transactions):
     health_check_done = False
     _lease: Pool | None = None
     _open_chunks = 0
-    _thread_sharing_lock = threading.Lock()
-    _thread_sharing_count = 0
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default", *, pool: Pool | None = None) -> None:
         self.settings_dict = settings_dict
@@ -367,36 +366,6 @@ class DatabaseConnection(Transactions):
             self.health_check_done = True
         if self.close_at is not None and time.monotonic() >= self.close_at:
             self.close()
-
-    # --- sharing between threads -------------------------------------------------------------------------------------------
-
-    @property
-    def allow_thread_sharing(self) -> bool:
-        """Whether other threads may use this connection."""
-        with self._thread_sharing_lock:
-            return self._thread_sharing_count > 0
-
-    def inc_thread_sharing(self) -> None:
-        """Let other threads use this connection."""
-        with self._thread_sharing_lock:
-            self._thread_sharing_count += 1
-
-    def dec_thread_sharing(self) -> None:
-        """Take one permission back; ``RuntimeError`` where there is none."""
-        with self._thread_sharing_lock:
-            if self._thread_sharing_count <= 0:
-                message = "Cannot decrement the thread sharing count below zero."
-                raise RuntimeError(message)
-            self._thread_sharing_count -= 1
-
-    def validate_thread_sharing(self) -> None:
-        """Raise ``DatabaseError`` in a thread that must not use this connection."""
-        here = threading.get_ident()
-        if self._thread_ident != here and not self.allow_thread_sharing:
-            raise DatabaseError(
-                f"A connection belongs to the thread that opened it: the one with the alias '{self.alias}' is of thread "
-                f"{self._thread_ident}, and this is thread {here}. Share it by inc_thread_sharing() if that is meant."
-            )
 
     # --- cursors and queries ---------------------------------------------------------------------------------------------
 
