@@ -101,10 +101,10 @@ class override(ContextDecorator):
 
 def template_localtime(value: Any, use_tz: bool | None = None) -> Any:
     """Return ``value`` in the current zone if it is an aware datetime that templates should convert."""
-    if not isinstance(value, dt.datetime) or is_naive(value):
+    if not isinstance(value, dt.datetime) or value.utcoffset() is None:
         return value
     wanted = settings.USE_TZ if use_tz is None else use_tz
-    return localtime(value) if wanted and getattr(value, "convert_to_local_time", True) else value
+    return value.astimezone(get_current_timezone()) if wanted and getattr(value, "convert_to_local_time", True) else value
 
 
 def localtime(value: dt.datetime | None = None, timezone: dt.tzinfo | None = None) -> dt.datetime:

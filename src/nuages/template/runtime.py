@@ -261,6 +261,8 @@ def show(value: Any, context: Any) -> str:
         return str(value)
     if kind is Decimal or kind is float:
         return str(value) if context.use_l10n is False else number_format(value, use_l10n=context.use_l10n)
+    if kind is SimpleLazyObject:
+        return show(unwrapped(value), context)
     value = template_localtime(value, use_tz=context.use_tz)
     value = localize(value, use_l10n=context.use_l10n)
     return value if isinstance(value, str) else str(value)
