@@ -48,6 +48,11 @@ def test_getting_by_key(books: Any) -> None:
     assert calls(lambda: books.get(pk=key)) <= 40
 
 
+def test_a_related_object_costs_one_call(books: Any) -> None:
+    rows = list(books.select_related("author"))
+    assert calls(lambda: [book.author for book in rows]) <= len(rows) + 5
+
+
 @pytest.mark.parametrize("joined", [(), ("author",)])
 def test_rows_cost_no_calls(books: Any, joined: tuple[str, ...]) -> None:
     queryset = books.select_related(*joined) if joined else books.all()
