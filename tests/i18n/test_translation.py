@@ -5,8 +5,10 @@ import os
 import time
 
 import pytest
+from babel import Locale
 
 from nuages.conf import settings
+from nuages.conf.languages import LANGUAGES
 from nuages.i18n import catalogs
 from nuages.i18n import translation as t
 from nuages.i18n.negotiation import parse_accept_lang_header
@@ -124,3 +126,11 @@ def test_the_process_follows_a_changed_time_zone(monkeypatch):
     monkeypatch.setenv("TZ", "UTC")
     with override_settings(TIME_ZONE="Europe/Copenhagen"):
         assert os.environ["TZ"] == "Europe/Copenhagen" and time.tzname == ("CET", "CEST")
+
+
+def test_the_names_of_languages_are_those_of_the_cldr():
+    names = Locale("en").languages
+    for code, name in LANGUAGES:
+        locale = t.to_locale(code)
+        assert name == (names.get(locale) or (Locale.parse(locale).get_display_name("en") if "-" in code else code)), code
+    assert len({name for _, name in LANGUAGES}) == len(LANGUAGES)
