@@ -191,3 +191,25 @@ def test_the_back_office(browser: Any, shop: str) -> None:
     assert "13" in find(browser, "main").text
     browser.get(f"{shop}/admin/orders/order/?status__exact=new")
     assert "Nora" in text(browser)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "page", ["", "catalog/product/", "catalog/product/1/change/", "orders/order/", "orders/order/1/change/", "auth/user/add/", "catalog/review/"]
+)
+def test_the_back_office_fits_and_obeys_the_policy(browser: Any, shop: str, page: str, width: int) -> None:
+    resize(browser, width, 740)
+    browser.get(f"{shop}/admin/login/")
+    if names := browser.find_elements(By.NAME, "username"):
+        names[0].send_keys("admin")
+        browser.find_element(By.NAME, "password").send_keys("admin")
+        follow(browser, find(browser, "[type=submit]"))
+    browser.get_log("browser")
+    browser.get(f"{shop}/admin/{page}")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    small = browser.execute_script(
+        "return [...document.querySelectorAll('.breadcrumbs a, #result_list a, input[type=checkbox], input[type=radio]')]"
+        ".map(e => e.getBoundingClientRect()).filter(box => box.width && (box.height < 20 || box.width < 20)).length"
+    )
+    assert width > 640 or small == 0
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []

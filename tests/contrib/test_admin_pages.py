@@ -269,3 +269,13 @@ def test_selected_rows_that_cannot_exist(client: Client, book: Any, action: str,
     answer = client.post(LIST, {"action": action, "_selected_action": [key], "post": "yes"})
     assert answer.status_code == 302
     assert Book.objects.filter(pk=book.pk).exists()
+
+
+@pytest.mark.parametrize("when", ["year=9999", "year=0", "year=9223372036854775808", "year=2026&published__month=13", "month=3", "year=x"])
+def test_dates_that_do_not_exist(client: Client, book: Any, when: str) -> None:
+    answer = client.get(f"{LIST}?published__{when}")
+    assert (answer.status_code, answer.url) == (302, f"{LIST}?e=1")
+
+
+def test_fields_in_rows_have_names(client: Client, book: Any) -> None:
+    assert f'aria-label="Price: {book}"'.encode() in client.get(LIST).content

@@ -30,6 +30,7 @@ class SignUp(CreateView):
 class PasswordChange(auth_views.PasswordChangeView):
     """Change one's password."""
 
+    template_name = "accounts/password.html"  # registration/password_change_form.html is that of the back office
     success_url = reverse_lazy("accounts:orders")
 
     def form_valid(self, form: object) -> HttpResponse:

@@ -132,3 +132,13 @@ class BackOfficeTests(TestCase):
         self.assertContains(self.client.post("/admin/orders/order/", data, follow=True), "1 order changed.")
         self.order.refresh_from_db()
         self.assertEqual(self.order.status, Order.Status.PAID)
+
+
+class AccountPageTests(TestCase):
+    def test_the_password_is_changed_in_the_shop(self):
+        user = User.objects.create_user("ann", password="a long pass phrase")
+        self.client.force_login(user)
+        response = self.client.get("/account/password/")
+        self.assertTemplateUsed(response, "accounts/password.html")
+        self.assertContains(response, "shop/shop.css")
+        self.assertNotContains(response, "admin/css")

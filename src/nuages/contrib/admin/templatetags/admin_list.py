@@ -140,7 +140,9 @@ def items_for_result(cl: Any, result: Any, form: Any) -> Iterator[Any]:
         # A field that can be edited in the list.
         if form and name in form.fields and not (name == pk_name and form[pk_name].is_hidden):
             field = form[name]
-            content = mark_safe(f"{field.errors}{field}")
+            # The heading of the column is no label that a screen reader would find.
+            label = {} if field.use_fieldset else {"aria-label": f"{field.label}: {result}"}
+            content = mark_safe(f"{field.errors}{field.as_widget(attrs=label)}")
         yield format_html('<td class="{}">{}</td>', " ".join(classes), content)
     if form and not form[cl.lookup_opts.pk.name].is_hidden:
         yield format_html("<td>{}</td>", form[cl.lookup_opts.pk.name])

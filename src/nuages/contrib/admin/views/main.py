@@ -200,15 +200,9 @@ class ChangeList:
             return
         try:
             given = {unit: int(value) for unit, value in parts}
-            since = datetime(given["year"], given.get("month", 1), given.get("day", 1))
-        except (KeyError, ValueError) as error:
+            since, until = _span(**given)
+        except (TypeError, ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
-        if "day" in given:
-            until = since + timedelta(days=1)
-        elif "month" in given:
-            until = (since + timedelta(days=32)).replace(day=1)
-        else:
-            until = since.replace(year=since.year + 1)
         if isinstance(get_fields_from_path(self.model, str(name))[-1], models.DateTimeField) and settings.USE_TZ:
             since, until = make_aware(since), make_aware(until)
         lookups[f"{name}__gte"] = [since]
@@ -439,3 +433,13 @@ def _name_and_direction(part: Any) -> tuple[Any, str]:
         name = inner.name if isinstance(inner, models.F) else inner
         return name, "desc" if expression.descending else "asc"
     return part.removeprefix("-"), "desc" if part.startswith("-") else "asc"
+
+
+def _span(year: int, month: int | None = None, day: int | None = None) -> tuple[datetime, datetime]:
+    """The beginning of a year, month or day, and of the next one."""
+    since = datetime(year, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
+        return since, since + timedelta(days=1)
+    if month is not None:
+        return since, (since + timedelta(days=32)).replace(day=1)
+    return since, since.replace(year=year + 1)
