@@ -18,7 +18,8 @@ from typing import Any, ClassVar
 from nuages import bridge
 from nuages.apps import apps
 from nuages.conf import settings
-from nuages.db.cursors import CursorDebugWrapper, CursorWrapper
+from nuages.db import cursors
+from nuages.db.cursors import CursorWrapper
 from nuages.db.errors import ErrorTranslator, NotSupportedError
 from nuages.db.locks import BridgeLock
 from nuages.db.pool import Pool
@@ -389,11 +390,11 @@ class DatabaseConnection(Transactions, ThreadSharing):
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         """A cursor as users get it."""
-        return CursorWrapper(cursor, self)
+        return cursors.CursorWrapper(cursor, self)
 
     def make_debug_cursor(self, cursor: Any) -> CursorWrapper:
         """A cursor as users get it, that records."""
-        return CursorDebugWrapper(cursor, self)
+        return cursors.CursorDebugWrapper(cursor, self)  # looked up here, as development tools put their own in its place
 
     def _prepare_cursor(self, cursor: Any) -> CursorWrapper:
         self.validate_thread_sharing()

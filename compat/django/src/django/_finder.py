@@ -100,7 +100,7 @@ def _resolve(home: str, asked: str) -> Any:
 def _lend(target: ModuleType, public: str, homes: dict[str, str | list[str]], children: frozenset[str]) -> None:
     """Let *target*, a native module, answer for names and submodules that the table adds to it and that it lacks itself."""
     own = target.__dict__.get("__getattr__")
-    homes = {name: home for name, home in homes.items() if home != f"{target.__name__}:{name}"}
+    homes = {name: home for name, home in homes.items() if home != f"{_native_name(target)}:{name}"}
 
     def __getattr__(name: str) -> Any:
         home = homes.get(name)
@@ -123,6 +123,10 @@ def _lend(target: ModuleType, public: str, homes: dict[str, str | list[str]], ch
         raise AttributeError(f"module {target.__name__!r} has no attribute {name!r}")
 
     target.__getattr__ = __getattr__  # type: ignore[method-assign, assignment]
+
+
+def _native_name(module: ModuleType) -> str:
+    return module.__spec__.name if module.__spec__ else module.__name__
 
 
 class AliasLoader:

@@ -35,6 +35,14 @@ def rename(module: ModuleType, table: NameTable) -> None:
             _rename_object(value, package, key)
 
 
+def rename_module(module: ModuleType, table: NameTable) -> None:
+    """Give *module* itself its public name, which stack frames and warnings show; its spec keeps the native one."""
+    native = module.__name__
+    public = table.place(native)
+    if table.native(public) == native:
+        module.__name__ = public
+
+
 def _rename_object(value: type | FunctionType, module: str, name: str) -> None:
     if isinstance(value, type):
         _rename_class(value, module, name)
@@ -62,6 +70,7 @@ class RenamingLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
         rename(module, self.table)
+        rename_module(module, self.table)
 
 
 class RenamingFinder:
@@ -90,3 +99,4 @@ def install(table: NameTable) -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith(NATIVE) and isinstance(module, ModuleType) and module.__name__ == name:
             rename(module, table)
+            rename_module(module, table)
