@@ -17,6 +17,17 @@ def test_tags_deployment_and_databases():
     assert registry.tag_exists("a") and not registry.tag_exists("z")
 
 
+def test_checks_of_the_database_wait_until_they_are_asked_for(override):
+    override(DATABASES={"default": {}, "other": {}})
+    registry, told = CheckRegistry(), []
+    registry.register("a")(lambda databases, **kwargs: told.append(("a", databases)) or [])
+    registry.register(Tags.database)(lambda databases, **kwargs: told.append(("database", databases)) or [])
+    registry.run_checks()
+    assert told == [("a", ["default", "other"])]
+    registry.run_checks(tags=[Tags.database])
+    assert told[1:] == [("database", ["default", "other"])]
+
+
 def test_bad_checks():
     registry = CheckRegistry()
     with pytest.raises(TypeError):

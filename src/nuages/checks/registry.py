@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import Any, TypeVar, overload
 
+from nuages.conf import settings
 from nuages.text.inspect import func_accepts_kwargs
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -84,14 +85,17 @@ class CheckRegistry:
     ) -> list[Any]:
         """Run the checks (of the given tags) and return all their messages.
 
-        Checks of the database run only if ``databases`` names any. Raises TypeError for a check that returns no list.
+        Checks of the database run only if ``databases`` names any, or their tag is asked for. Where none is named, checks are told
+        all aliases. Raises TypeError for a check that returns no list.
         """
         checks = self.get_checks(include_deployment_checks)
+        wanted = set(tags or ())
         if tags is not None:
-            wanted = set(tags)
             checks = [check for check in checks if not wanted.isdisjoint(check.tags)]
-        if not databases:
+        if not databases and Tags.database not in wanted:
             checks = [check for check in checks if Tags.database not in check.tags]
+        if databases is None:
+            databases = list(settings.DATABASES) or ["default"]
         messages: list[Any] = []
         for check in checks:
             found = check(app_configs=app_configs, databases=databases)

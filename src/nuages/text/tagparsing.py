@@ -7,14 +7,17 @@ from html.parser import HTMLParser
 from typing import Any
 
 MAX_UNFINISHED = 50
-"""So many tags, comments and declarations may begin without ever ending."""
+"""So many end tags, comments and declarations may begin without ever ending."""
+
+MAX_UNFINISHED_TAGS = 1000
+"""So many start tags may; the parser gives these up at the next one."""
 
 
 class TooManyUnfinished(Exception):
     """The text has more beginnings without an end than any honest one; ``position`` is that of the first one too many."""
 
     def __init__(self, position: int) -> None:
-        super().__init__(f"More than {MAX_UNFINISHED} tags begin and never end.")
+        super().__init__(f"Too many tags begin and never end.")
         self.position = position
 
 
@@ -25,19 +28,21 @@ class TagParser(HTMLParser):
     length, and worse.
     """
 
-    unfinished = 0
+    def __init__(self, *, convert_charrefs: bool = True) -> None:
+        super().__init__(convert_charrefs=convert_charrefs)
+        self.room = {"tags": MAX_UNFINISHED_TAGS, "others": MAX_UNFINISHED}
 
-    def _counted(self, parse: Callable[[int], int], position: int) -> int:
-        if self.unfinished >= MAX_UNFINISHED:
+    def _counted(self, parse: Callable[[int], int], position: int, kind: str = "others") -> int:
+        if not self.room[kind]:
             raise TooManyUnfinished(position)
         end = parse(position)
         if end < 0:
-            self.unfinished += 1
+            self.room[kind] -= 1
         return end
 
     def parse_starttag(self, i: int) -> int:
         """Parse the tag that begins at ``i``."""
-        return self._counted(super().parse_starttag, i)
+        return self._counted(super().parse_starttag, i, "tags")
 
     def parse_endtag(self, i: int) -> int:
         """Parse the end tag that begins at ``i``."""

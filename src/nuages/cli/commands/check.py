@@ -34,7 +34,7 @@ class Command(BaseCommand):
             action="append",
             dest="databases",
             choices=tuple(connections),
-            help="Run checks that need this database; default: all databases.",
+            help="Run checks that need this database, too.",
         )
 
     def handle(self, *app_labels: str, **options: Any) -> None:
@@ -53,5 +53,5 @@ class Command(BaseCommand):
             display_num_errors=True,
             include_deployment_checks=deploy,
             fail_level=getattr(checks, options["fail_level"]),
-            databases=options["databases"] or list(connections),
+            databases=options["databases"],
         )
