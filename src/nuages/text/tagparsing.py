@@ -17,7 +17,7 @@ class TooManyUnfinished(Exception):
     """The text has more beginnings without an end than any honest one; ``position`` is that of the first one too many."""
 
     def __init__(self, position: int) -> None:
-        super().__init__(f"Too many tags begin and never end.")
+        super().__init__("Too many tags begin and never end.")
         self.position = position
 
 
