@@ -252,3 +252,28 @@ def test_functions_of_operations_are_written_with_their_module():
     text, imports = MigrationWriter.serialize(migrations.RunPython.noop)
     assert text == "nuages.migrations.operations.special.RunPython.noop"
     assert imports == {"import nuages.migrations.operations.special"}
+
+
+def test_renaming_a_model_renames_the_columns_of_links_that_have_no_way_back(transactional_db):
+    link = models.ManyToManyField("blog.Topic", related_name="+")
+    operations = [
+        migrations.CreateModel("Topic", [("id", models.AutoField(primary_key=True))]),
+        migrations.CreateModel("Entry", [("id", models.AutoField(primary_key=True)), ("topics", link)]),
+        migrations.RenameModel("Topic", "Subject"),
+    ]
+    project = ProjectState()
+    try:
+        for operation in operations:
+            after = project.clone()
+            operation.state_forwards("blog", after)
+            with connection.schema_editor() as editor:
+                operation.database_forwards("blog", editor, project, after)
+            project = after
+        entry, subject = project.apps.get_model("blog", "Entry"), project.apps.get_model("blog", "Subject")
+        made = entry.objects.create()
+        made.topics.add(subject.objects.create())
+        assert made.topics.count() == 1
+    finally:
+        with connection.schema_editor() as editor:
+            editor.delete_model(entry)
+            editor.delete_model(subject)

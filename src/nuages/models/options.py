@@ -390,8 +390,8 @@ class Options(Lineage):
 
     @cached_property
     def related_objects(self) -> ImmutableList:
-        """Relations that point here, but for hidden ones."""
-        every = self._get_fields(forward=False, reverse=True, include_hidden=False)
+        """Relations that point here; of the hidden ones only those of many-to-many fields."""
+        every = self._get_fields(forward=False, reverse=True, include_hidden=True)
         return make_immutable_fields_list("related_objects", (one for one in every if not one.hidden or one.field.many_to_many))
 
     @cached_property

@@ -64,6 +64,8 @@ def _own_fields(model: Any) -> Iterator[dict[str, Any]]:
 
 def _relations_to(model: Any) -> Iterator[dict[str, Any]]:
     for relation in model._meta.related_objects:
+        if relation.hidden:
+            continue
         yield from _several(relation.accessor_name, relation.related_model, f"relation:{relation.accessor_name}")
 
 
