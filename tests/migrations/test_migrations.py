@@ -51,6 +51,15 @@ def test_new_models_in_two_apps():
     assert found["shelf"][0].dependencies == [("blog", "auto_1")]
 
 
+def test_an_app_gets_its_first_migration_when_it_is_named():
+    after = state(author())
+    before = ProjectState(real_apps={"blog"})
+    detector = MigrationAutodetector(before, after, MigrationQuestioner(specified_apps={"blog"}))
+    assert detector.changes(MigrationGraph()) == {}
+    named = detector.changes(MigrationGraph(), trim_to_apps={"blog"}, convert_apps={"blog"})
+    assert [migration.name for migration in named["blog"]] == ["0001_initial"]
+
+
 def test_circles_between_apps_are_split():
     with_book = author()
     with_book.fields["book"] = models.ForeignKey("shelf.Book", models.CASCADE, null=True)

@@ -27,7 +27,7 @@ class MigrationAutodetector(ModelChanges, FieldChanges, OptionChanges, Arranging
     def _detect_changes(self, convert_apps: Any = None, graph: Any = None) -> dict[str, list[Any]]:
         """The new migrations by app, with names of their own still."""
         self.generated_operations = {}
-        self._collect_keys()
+        self._collect_keys(convert_apps)
         self.from_state.resolve_fields_and_relations()
         self.to_state.resolve_fields_and_relations()
         self.find_renamed_models()

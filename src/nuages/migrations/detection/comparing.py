@@ -93,10 +93,11 @@ class Comparison:
 
     # --- what exists ---------------------------------------------------------------------------------------------------------
 
-    def _collect_keys(self) -> None:
+    def _collect_keys(self, convert_apps: Any = None) -> None:
+        """Learn which models there are. Those of apps without migrations are left alone, unless they are to get some."""
         self.old_model_keys, self.old_proxy_keys, self.old_unmanaged_keys = self._keys(self.from_state, None)
         self.new_model_keys, self.new_proxy_keys, self.new_unmanaged_keys = self._keys(
-            self.to_state, self.from_state.real_apps
+            self.to_state, self.from_state.real_apps - set(convert_apps or ())
         )
         self.renamed_models: dict[ModelKey, str] = {}
         self.renamed_models_rel: dict[str, str] = {}
