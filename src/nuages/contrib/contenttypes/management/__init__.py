@@ -49,8 +49,8 @@ class RenameContentType(FollowRename):
             # The new name is taken: the stale row stays, to be removed by the command for it.
             found.model = old_model
             warnings.warn(
-                f"Could not rename content type '{self.app_label}.{old_model}' to '{new_model}' due to an existing conflicting "
-                "content type. Run 'remove_stale_contenttypes' to clean up stale entries.",
+                f"The content type '{self.app_label}.{old_model}' keeps its name, since another is called '{new_model}' already: "
+                "'remove_stale_contenttypes' deletes the one that no model has.",
                 RuntimeWarning,
                 stacklevel=2,
             )
