@@ -4,7 +4,7 @@ import pytest
 from tests.models.models import Item, Writer
 
 from nuages.db import connection
-from nuages.exceptions import ValidationError
+from nuages.exceptions import FieldError, ValidationError
 from nuages.models import BooleanField, Case, CharField, F, Q, UniqueConstraint, Value, When
 from nuages.sql.expressions import RawSQL
 from nuages.sql.functions import Lower
@@ -20,6 +20,11 @@ def test_a_condition_that_is_unknown_does_not_hold(ann):
     constraint.validate(Writer, Writer(name="Ann", age=None))
     with pytest.raises(ValidationError, match="grown_ups"):
         constraint.validate(Writer, Writer(name="Ann", age=1))
+
+
+def test_a_condition_that_means_nothing_is_an_error(ann):
+    with pytest.raises(FieldError):
+        UniqueConstraint(fields=["name"], condition=Q(name__nonsense=1), name="wrong").validate(Writer, Writer(name="Ann"))
 
 
 def test_a_case_sees_the_values_of_the_instance(db):

@@ -88,9 +88,10 @@ class BaseConstraint:
         if excluded and self._expression_refs_exclude(model, condition, excluded):
             return False
         against = instance._get_field_expression_map(model._meta, excluded)
+        # Asked the other way round, since what is neither true nor false counts as true.
+        free = ~(condition & Exists(queryset.filter(condition)))
         try:
-            # Asked the other way round, since what is neither true nor false counts as true.
-            return not (~(condition & Exists(queryset.filter(condition)))).check(against, using=using)
+            return not free.check(against, using=using)
         except FieldError:
             # A field that the condition needs is excluded from validation.
             return False
