@@ -108,3 +108,21 @@ def test_querysets_over_linking_tables_can_be_pickled(atlas, ann):
         assert list(fresh) == list(queryset) != []
     assert pickle.loads(pickle.dumps(Person.friends.through)) is Person.friends.through
     assert pickle.loads(pickle.dumps(Book._meta.get_field("readers").remote_field)) is Book._meta.get_field("readers").remote_field
+
+
+class CountingRouter:
+    def __init__(self):
+        self.asked = []
+
+    def db_for_read(self, model, **hints):
+        self.asked.append(model)
+        return "default"
+
+
+def test_the_router_is_asked_once_for_each_reading(ann, override):
+    router = CountingRouter()
+    override(DATABASE_ROUTERS=[router])
+    ann.refresh_from_db()
+    assert router.asked == [Author]
+    assert list(Author.objects.extra(select={"one": "1"})) == [ann]
+    assert router.asked == [Author, Author]

@@ -47,7 +47,8 @@ def finisher(queryset: Any, compiler: Any) -> Any:
         plan, expressions, compiler.get_converters(expressions), _attributes(queryset, compiler), mode
     )
     connection = compiler.connection
-    alias = queryset.db
+    # Not asked of the router again, which may send each question elsewhere.
+    alias = compiler.using
     known = [
         (field, related, key_getter(field)) for field, related in queryset._known_related_objects.items()
     ]
