@@ -244,3 +244,9 @@ def test_moments_cut_off_in_a_zone_are_never_silently_nothing(library):
             zoned[0]
     unsold = Novel.objects.create(title="u", writer=library[0])
     assert Novel.objects.annotate(month=TruncMonth("sold")).get(pk=unsold.pk).month is None
+
+
+def test_the_time_between_a_date_and_a_moment(library):
+    found = Novel.objects.annotate(age=F("sold") - F("day"), back=F("day") - F("sold")).order_by("pk")[0]
+    expected = START - datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    assert (found.age, found.back) == (expected, -expected)

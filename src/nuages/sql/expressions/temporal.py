@@ -26,7 +26,7 @@ def specialise(resolved: CombinedExpression) -> CombinedExpression:
         if "output_field" in resolved.__dict__:
             made.output_field = resolved.output_field
         return made
-    if resolved.connector == Combinable.SUB and left == right and left in ("DateField", "DateTimeField", "TimeField"):
+    if resolved.connector == Combinable.SUB and (left == right == "TimeField" or {left, right} <= {"DateField", "DateTimeField"}):
         return TemporalSubtraction(resolved.lhs, resolved.connector, resolved.rhs)
     return resolved
 
@@ -63,7 +63,10 @@ class TemporalSubtraction(CombinedExpression):
         connection.ops.check_expression_support(self)
         left = compiler.compile(self.lhs)
         right = compiler.compile(self.rhs)
-        return connection.ops.subtract_temporals(_internal_type(self.lhs), left, right)  # type: ignore[no-any-return]
+        kinds = {_internal_type(self.lhs), _internal_type(self.rhs)}
+        # A date counts as its first moment beside a moment.
+        kind = kinds.pop() if len(kinds) == 1 else "DateTimeField"
+        return connection.ops.subtract_temporals(kind, left, right)  # type: ignore[no-any-return]
 
 
 CombinedExpression.specialise = staticmethod(specialise)
