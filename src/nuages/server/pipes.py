@@ -85,8 +85,13 @@ async def write(descriptor: int, data: bytes) -> None:
 async def writable(descriptor: int) -> None:
     """Wait until something can be written."""
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_writer(descriptor, lambda: ready.done() or ready.set_result(None))
+    ready: asyncio.Future[None] = loop.create_future()
+
+    def wake() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_writer(descriptor, wake)
     try:
         await ready
     finally:
