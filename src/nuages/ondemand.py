@@ -1,4 +1,4 @@
-"""Public names that a package hands on from its modules, imported when they are first used.
+"""Imports that wait until they are needed: public names that a package hands on from its modules, and modules as a whole.
 
 So that ``import nuages`` loads nothing, and a site only what it uses::
 
@@ -14,6 +14,26 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
+
+
+class Later:
+    """A module that is imported when one of its names is first used.
+
+    For what only part of the processes ever need, in modules that all of them load. Type checkers get the import itself::
+
+        if TYPE_CHECKING:
+            import asyncio
+        else:
+            asyncio = Later("asyncio")
+    """
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(import_module(self.__name__), name)
+        setattr(self, name, value)  # found without this method from now on
+        return value
 
 
 def on_demand(

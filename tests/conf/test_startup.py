@@ -92,3 +92,14 @@ def test_commands_leave_alone_what_only_servers_tests_and_mails_need(tmp_path):
 def test_no_module_takes_the_place_of_a_name_that_is_handed_on(package):
     modules = {path.stem for path in Path(package.__file__).parent.iterdir()}
     assert modules & set(package.__all__) <= {"forms", "models"}
+
+
+def test_commands_and_wsgi_need_no_event_loop(tmp_path):
+    wsgi = HELLO.partition("async def main")[0] + (
+        "from io import BytesIO\n"
+        "environ = {'REQUEST_METHOD': 'GET', 'PATH_INFO': '/', 'HTTP_HOST': 'localhost', 'wsgi.input': BytesIO(), 'wsgi.url_scheme': 'http',\n"
+        "           'SERVER_NAME': 'localhost', 'SERVER_PORT': '80', 'QUERY_STRING': '', 'SERVER_PROTOCOL': 'HTTP/1.1'}\n"
+        "assert b''.join(app(environ, lambda status, headers: None)) == b'<h1>Hello, world!</h1>'\n"
+    )
+    for program in (CHECK, wsgi.replace("import asyncio, sys", "")):
+        assert unwanted(loaded_by(program, tmp_path), "asyncio", "ssl") == []

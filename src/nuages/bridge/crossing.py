@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import functools
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from greenlet import getcurrent
 
+from nuages.bridge import loops
 from nuages.bridge.workers import Worker, acquire, release
 from nuages.exceptions import SynchronousOnlyOperation
+from nuages.ondemand import Later
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")  # commands and WSGI servers need none
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -114,12 +120,12 @@ def active() -> bool:
 
 def on_loop() -> bool:
     """Whether this thread runs an event loop, inside or outside ``run``."""
-    return asyncio._get_running_loop() is not None
+    return loops.running_loop() is not None
 
 
 def would_block() -> bool:
     """Whether blocking here would block an event loop: this thread runs one, and nothing can be suspended."""
-    return asyncio._get_running_loop() is not None and getcurrent().__class__ is not Worker
+    return loops.running_loop() is not None and getcurrent().__class__ is not Worker
 
 
 def check_blocking(action: str) -> None:

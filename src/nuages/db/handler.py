@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from nuages.bridge import loops
 from nuages.conf import settings
 from nuages.conf.connections import ConnectionProxy
 from nuages.conf.names import native
@@ -18,7 +18,13 @@ from nuages.db.connection import DatabaseConnection
 from nuages.db.errors import ConnectionDoesNotExist
 from nuages.db.pool import Pool
 from nuages.exceptions import ImproperlyConfigured
+from nuages.ondemand import Later
 from nuages.signals import idle_when
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")  # commands and WSGI servers need none
 
 DEFAULT_DB_ALIAS = "default"
 
@@ -136,7 +142,7 @@ class ConnectionHandler:
 
     def _held(self) -> dict[str, Any]:
         """The connections of the running task, or of this thread."""
-        if asyncio._get_running_loop() is not None:
+        if loops.running_loop() is not None:
             task = asyncio.current_task()
             if task is not None:
                 holder = self._task.get()
@@ -223,7 +229,7 @@ class ConnectionHandler:
         """Whether this task or thread has not used any connection: asked at both ends of each request, most of which use none."""
         if self._pinned:
             return False
-        if asyncio._get_running_loop() is None:
+        if loops.running_loop() is None:
             return not getattr(self._threads, "connections", None)
         holder = self._task.get()
         return holder is None or not holder.connections
@@ -231,7 +237,7 @@ class ConnectionHandler:
     def used(self) -> Sequence[Any]:
         """The connections that this task or thread has used."""
         held = getattr(self._threads, "connections", None)
-        if asyncio._get_running_loop() is not None and (task := asyncio.current_task()) is not None:
+        if loops.running_loop() is not None and (task := asyncio.current_task()) is not None:
             holder = self._task.get()
             held = holder.connections if holder is not None and holder.task() is task else None
         if self._pinned:

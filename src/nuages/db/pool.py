@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nuages import bridge
+from nuages.ondemand import Later
 from nuages.sql.errors import OperationalError
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")  # commands and WSGI servers need none
 
 
 class _Waiter:

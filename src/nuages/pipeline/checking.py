@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
+import sys
 import types
-import warnings
+from collections.abc import Coroutine
 from typing import Any
 
 
@@ -16,14 +16,16 @@ def is_coroutine_function(function: Any) -> bool:
             return True
         marks = function.__dict__
         return bool(marks) and ("_is_coroutine_mark" in marks or "_is_coroutine" in marks)
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(function) or _is_marked_by_asyncio(function):
         return True
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        if asyncio.iscoroutinefunction(function):
-            return True
     call = getattr(type(function), "__call__", None)  # noqa: B004
     return not isinstance(function, type) and inspect.iscoroutinefunction(call)
+
+
+def _is_marked_by_asyncio(function: Any) -> bool:
+    """Tell if ``function`` has the mark of older versions of asyncio, which nothing can have where that was never imported."""
+    mark = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
+    return mark is not None and getattr(function, "_is_coroutine", None) is mark
 
 
 def describe(callback: Any) -> str:
@@ -38,7 +40,7 @@ def check_response(response: Any, callback: Any, name: str | None = None) -> Non
 
     :raises ValueError: it returned ``None`` or a coroutine that nobody awaited.
     """
-    if response is not None and not asyncio.iscoroutine(response):
+    if response is not None and not isinstance(response, Coroutine):
         return
     name = name or describe(callback)
     if response is None:

@@ -1,11 +1,11 @@
 """Warnings about things that go away, and the base of old-style middleware."""
 
-import asyncio.coroutines
 import functools
 import inspect
 import os
 import warnings
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,5 @@ def _mark(instance: Any) -> None:
     if marker is not None:
         marker(instance)
     else:
-        instance._is_coroutine = _LEGACY_MARK
+        instance._is_coroutine = import_module("asyncio.coroutines")._is_coroutine
         instance._is_coroutine_mark = True
-
-
-_LEGACY_MARK = getattr(asyncio.coroutines, "_is_coroutine", None)
