@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
+
+NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
 
 
 def with_loaded_parents(instance: Any, owner: Any) -> Iterator[Any]:
@@ -18,14 +21,15 @@ def with_loaded_parents(instance: Any, owner: Any) -> Iterator[Any]:
 
 def find_prefetched(instance: Any, owner: Any, name: str) -> Any:
     """The queryset prefetched under `name`, or None."""
-    for one in with_loaded_parents(instance, owner):
-        found = getattr(one, "_prefetched_objects_cache", {}).get(name)
-        if found is not None:
-            return found
-    return None
+    found = instance.__dict__.get("_prefetched_objects_cache", NOTHING).get(name)
+    if found is not None or not instance._meta.parents:
+        return found
+    caches = (one.__dict__.get("_prefetched_objects_cache", NOTHING) for one in with_loaded_parents(instance, owner))
+    return next((cache[name] for cache in caches if name in cache), None)
 
 
 def forget_prefetched(instance: Any, owner: Any, name: str) -> None:
     """Forget it: the relation is about to change."""
-    for one in with_loaded_parents(instance, owner):
-        getattr(one, "_prefetched_objects_cache", {}).pop(name, None)
+    for one in with_loaded_parents(instance, owner) if instance._meta.parents else (instance,):
+        if cache := one.__dict__.get("_prefetched_objects_cache"):
+            cache.pop(name, None)
