@@ -97,6 +97,20 @@ def test_not_ready():
         apps.get_model("a.b")
 
 
+def test_a_class_in_a_function_may_be_made_twice():
+    def made(apps):
+        class Local:
+            _meta = types.SimpleNamespace(model_name="local")
+
+        return Local
+
+    apps = Apps(installed_apps=[])
+    apps.register_model("a", made(apps))
+    again = type("Local", (), {"__module__": __name__, "__qualname__": "elsewhere.Local", "_meta": types.SimpleNamespace(model_name="local")})
+    with pytest.warns(RuntimeWarning, match="already registered"):
+        apps.register_model("a", again)
+
+
 def test_replacing_the_installed_apps(package):
     package("first_app")
     package("second_app")

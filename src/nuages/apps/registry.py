@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nuages.apps.config import AppConfig
-from nuages.conf.names import native, native_home, public
+from nuages.conf.names import native, public
 from nuages.exceptions import AppRegistryNotReady, ImproperlyConfigured
 
 ModelKey = tuple[str, str]
@@ -136,7 +136,8 @@ class Apps:
         models = self.all_models[app_label]
         known = models.get(name)
         if known is not None:
-            if known.__name__ != model.__name__ or native_home(known) != native_home(model):
+            homes = {native(f"{kind.__module__}.{kind.__name__}") for kind in (known, model)}  # a class in a function may be made twice
+            if len(homes) > 1:
                 raise RuntimeError(f"Conflicting '{name}' models in application '{app_label}': {known} and {model}.")
             warnings.warn(
                 f"Model '{app_label}.{name}' was already registered. Relations may still lead to the class that it replaces: "
