@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nuages.conf.settings import settings
     from nuages.http import HttpRequest, HttpResponse, JsonResponse
     from nuages.start import setup
+    from nuages.text.version import COMPATIBLE_VERSION, get_version
     from nuages.urls import include, path, re_path, reverse
     from nuages.views.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 else:
@@ -22,6 +23,7 @@ else:
             "nuages.conf.settings": "settings",
             "nuages.http": "HttpRequest HttpResponse JsonResponse",
             "nuages.start": "setup",
+            "nuages.text.version": "COMPATIBLE_VERSION get_version",
             "nuages.urls": "include path re_path reverse",
             "nuages.views.shortcuts": "get_list_or_404 get_object_or_404 redirect render",
         },
@@ -31,6 +33,7 @@ else:
 __version__ = "0.1.0"
 
 __all__ = [
-    "HttpRequest", "HttpResponse", "JsonResponse", "Nuages", "__version__", "forms", "get_list_or_404",
-    "get_object_or_404", "include", "models", "path", "re_path", "redirect", "render", "reverse", "settings", "setup",
+    "COMPATIBLE_VERSION", "HttpRequest", "HttpResponse", "JsonResponse", "Nuages", "__version__", "forms", "get_list_or_404",
+    "get_object_or_404", "get_version", "include", "models", "path", "re_path", "redirect", "render", "reverse", "settings",
+    "setup",
 ]

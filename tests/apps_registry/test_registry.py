@@ -98,15 +98,12 @@ def test_not_ready():
 
 
 def test_a_class_in_a_function_may_be_made_twice():
-    def made(apps):
-        class Local:
-            _meta = types.SimpleNamespace(model_name="local")
-
-        return Local
-
     apps = Apps(installed_apps=[])
-    apps.register_model("a", made(apps))
-    again = type("Local", (), {"__module__": __name__, "__qualname__": "elsewhere.Local", "_meta": types.SimpleNamespace(model_name="local")})
+    first, again = (
+        type("Local", (), {"__module__": __name__, "__qualname__": f"{function}.Local", "_meta": Meta("a", "local")})
+        for function in ("one", "other")
+    )
+    apps.register_model("a", first)
     with pytest.warns(RuntimeWarning, match="already registered"):
         apps.register_model("a", again)
 

@@ -40,6 +40,14 @@ def test_settings_strings_and_environment() -> None:
     """)
 
 
+def test_names_of_the_package_itself_and_loggers() -> None:
+    source = "import django\nfrom django import VERSION\ndjango.setup()\nnew = django.VERSION >= (5, 0)\nlog = getLogger('django.request')\n"
+    assert ported(source) == (
+        "import nuages\nfrom nuages import COMPATIBLE_VERSION as VERSION\nnuages.setup()\nnew = nuages.COMPATIBLE_VERSION >= (5, 0)\n"
+        "log = getLogger('nuages.request')\n"
+    )
+
+
 def test_plain_imports_and_their_uses() -> None:
     source = "import django.core.exceptions\nerror = django.core.exceptions.ValidationError\n"
     assert ported(source) == "import nuages.exceptions\nerror = nuages.exceptions.ValidationError\n"

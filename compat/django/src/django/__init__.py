@@ -8,8 +8,11 @@ loggers.rename("django")  # before any module of Nuages asks for its logger
 
 from django import _asgiref, _finder, _renaming, _table  # noqa: E402
 
-VERSION = (6, 1, 3, "final", 0)
-__version__ = "6.1.3"
+from nuages.text import version as _version  # noqa: E402
+
+VERSION = _version.COMPATIBLE_VERSION
+get_version = _version.get_version
+__version__ = get_version()
 
 _names = _table.load()
 _finder.install(_names)
@@ -22,11 +25,6 @@ from nuages.conf import names as _native_names  # noqa: E402
 _native_names.install(_names.public, _names.native, "DJANGO_SETTINGS_MODULE", version=__version__, framework="Django")
 _native_names.default_settings["EMAIL_SUBJECT_PREFIX"] = "[Django] "
 nuages.conf.ENVIRONMENT_VARIABLE = _native_names.ENVIRONMENT_VARIABLE
-
-
-def get_version() -> str:
-    """The version of the documented API, as a string (``6.1.3``)."""
-    return __version__
 
 
 def setup(set_prefix: bool = True) -> None:

@@ -14,6 +14,10 @@ from nuages.cli.command import BaseCommand, CommandError, CommandParser
 
 TABLE = Path(__file__).parents[1] / "port_names.toml"
 SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "site-packages"})
+ROOT_NAMES = {"VERSION": "COMPATIBLE_VERSION", "__version__": "__version__", "get_version": "get_version", "setup": "setup"}
+"""What the package itself has, which no table lists."""
+LOGGER_TOPICS = frozenset({"dispatch", "request", "security", "server", "template"})
+"""First parts of names of loggers that are no modules."""
 ENVIRONMENT = ("DJANGO_SETTINGS_MODULE", "NUAGES_SETTINGS_MODULE")
 
 
@@ -43,6 +47,8 @@ class NameTable:
     def attribute(self, module: str, name: str) -> tuple[str, str] | None:
         """Native module and name for ``from module import name``."""
         path = f"{module}.{name}"
+        if "." not in module and name in ROOT_NAMES:
+            return "nuages", ROOT_NAMES[name]
         if path in self.objects:
             home, colon, attribute = self.objects[path].partition(":")
             return (home, attribute) if colon else _split(home)
@@ -135,7 +141,11 @@ class Porter:
         """Replace dotted paths (in strings, and where a plain import uses them) and the environment variable."""
 
         def replace(match: re.Match[str]) -> str:
-            return self.table.dotted(match[0]) or match[0]
+            found = self.table.dotted(match[0])
+            _root, topic, *_more = match[0].split(".")
+            if found is None and topic in LOGGER_TOPICS:
+                return f"nuages{match[0].removeprefix(self.root)}"
+            return found or match[0]
 
         return self.string.sub(replace, source).replace(*ENVIRONMENT)
 
