@@ -126,6 +126,22 @@ def test_statements_that_write_are_prepared(connection: Any) -> None:
         connection.execute(update, ("new", 1)).fetchone() or connection.execute(insert, (2**40, "too large"))
 
 
+def test_many_rows_are_inserted_with_parameters_apart(connection: Any) -> None:
+    rows = [(number, None) if number % 3 else (None, f"w{number}") for number in range(3000)] + [(2**30, "4"), (7, "%s")]
+    values = ", ".join(["(%s, %s)"] * len(rows))
+    for _ in range(8):
+        sql = f'INSERT INTO "nuages_prepared" ("id", "word") VALUES {values} RETURNING "nuages_prepared"."word"'
+        done = connection.execute(sql, [value for row in rows for value in row])
+        assert done.rowcount == len(rows) and done.fetchall()[-2:] == [("4",), ("%s",)]
+    assert connection.rows("SELECT count(*), max(id) FROM nuages_prepared") == [(8 * len(rows) + 2, 2**30)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'")
+        assert cursor.fetchone() == (0,)
+    many = 40000
+    sql = f'INSERT INTO "nuages_prepared" ("id", "word") VALUES {", ".join(["(%s, %s)"] * many)}'
+    assert connection.execute(sql, [None] * 2 * many).rowcount == many
+
+
 def on_loop(function: Any) -> Any:
     """What a function gives that is called with a connection which a task leases."""
     handler = ConnectionHandler({"default": {"ENGINE": "nuages.db.backends.postgresql", **SERVER}})

@@ -10,6 +10,7 @@ import datetime
 import decimal
 import re
 import uuid
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -27,10 +28,16 @@ _OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatem
 MAX_STATEMENTS = 200
 """How many statements a connection keeps prepared; the oldest makes room."""
 
+MAX_INSERT = 4000
+"""Insertions with a longer text (of many rows, that is) are not prepared."""
+
+MAX_PARAMETERS = 65535
+"""How many parameters the protocol can send apart from a statement."""
+
 # Where every parameter stands right behind a comparison with a column, or fills a column, the server infers its type as it
 # would a literal's; elsewhere (function arguments, results, groupings) it may infer another, or none.
 _TYPED = re.compile(r'"(?: = | <> | >= | <= | > | < )%s(?= |\)|,|$)|LIMIT \d+')
-_INSERT = re.compile(r'INSERT INTO "[^"]+" \([^()%]+\) VALUES \((?:%s(?:, )?)+\)(?: RETURNING [^%]+)?')
+_INSERT = re.compile(r'INSERT INTO "[^"]+" \([^()%]+\) VALUES \((?:%s|, |\), \()+\)(?: RETURNING [^%]+)?')
 _PREPARABLE_TYPES = frozenset(
     {int, str, bool, type(None), decimal.Decimal, uuid.UUID, datetime.datetime, datetime.date, datetime.time}
 )
@@ -39,11 +46,13 @@ _preparable: dict[str, bool] = {}
 
 
 def preparable(sql: str) -> bool:
-    """Whether the statement means the same when the server binds its parameters."""
+    """Whether the statement means the same when the server binds its parameters, and is worth being kept."""
     try:
         return _preparable[sql]
     except KeyError:
         pass
+    if _is_bulky(sql):
+        return False
     if len(_preparable) >= _MAX_CACHED:
         _preparable.clear()
     _preparable[sql] = answer = _is_preparable(sql)
@@ -58,9 +67,25 @@ def _is_preparable(sql: str) -> bool:
     return "%" not in _TYPED.sub("", sql)
 
 
+def _is_bulky(sql: str) -> bool:
+    return len(sql) > MAX_INSERT and sql.startswith("INSERT ")
+
+
+def _numbered(sql: str) -> bytes:
+    """The statement with the server's place-holders."""
+    pieces = sql.split("%s")
+    return (pieces[0] + "".join([f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1)])).encode()
+
+
+@lru_cache(maxsize=8)
+def _long_text(sql: str) -> bytes | None:
+    """An insertion as it can be sent with its parameters apart; None where it means something else then."""
+    return _numbered(sql) if _is_preparable(sql) else None
+
+
 def plain_values(params: Any) -> bool:
-    """Whether all values are of types that the server takes for what a literal would be."""
-    return _PREPARABLE_TYPES.issuperset(map(type, params))
+    """Whether all values are of types that the server takes for what a literal would be, and not too many."""
+    return _PREPARABLE_TYPES.issuperset(map(type, params)) and len(params) <= MAX_PARAMETERS
 
 
 class _Statement:
@@ -134,8 +159,11 @@ class Statements:
         if status != _INTRANS and (status != _IDLE or not raw.autocommit):
             return None
         statement = self._known.get(sql)
-        if statement is None and (not preparable(sql) or (statement := self._due(sql)) is None):
-            return None
+        if statement is None:
+            if _is_bulky(sql):
+                return self._once(sql, params)
+            if not preparable(sql) or (statement := self._due(sql)) is None:
+                return None
         values = formats = types = None
         if params:
             if not _PREPARABLE_TYPES.issuperset(map(type, params)):
@@ -158,6 +186,25 @@ class Statements:
             return statement, result
         self._failed(name, result, status)
         return None
+
+    def _once(self, sql: str, params: Any) -> tuple[_Statement, Any] | None:
+        """Send an insertion of many rows unprepared, its parameters apart."""
+        text = _long_text(sql) if params and plain_values(params) else None
+        if text is None:
+            return None
+        statement = _Statement(sql, self)
+        transformer = statement.transformer
+        try:
+            values = transformer.dump_sequence(params, statement.formats)
+        except OverflowError:
+            return None
+        raw = self.connection
+        with raw.lock:
+            raw.pgconn.send_query_params(text, values, param_types=transformer.types, param_formats=transformer.formats)
+            result = raw.result()
+        if result.status == _TUPLES or result.status == _COMMAND:
+            return statement, result
+        raise psycopg.errors.error_from_result(result)
 
     def _due(self, sql: str) -> _Statement | None:
         """The statement for a text that has come often enough."""
@@ -186,11 +233,9 @@ class Statements:
             oldest = next(iter(self._prepared))
             self._drop(oldest)
             self._command(self.connection.pgconn.send_query, b'DEALLOCATE "' + oldest + b'"')
-        pieces = sql.split("%s")
-        text = pieces[0] + "".join([f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1)])
         self._count += 1
         name = b"nuages_%d" % self._count
-        self._command(self.connection.pgconn.send_prepare, name, text.encode(), types)
+        self._command(self.connection.pgconn.send_prepare, name, _numbered(sql), types)
         statement.names[types] = name
         self._prepared[name] = (statement, types)
         return name
