@@ -134,24 +134,6 @@ SCRIPTS = {
         from django.contrib import admin
         assert admin.ModelAdmin and admin.register
     """,
-    "a user model of one's own changes nothing in its migrations": """
-        import django
-        from django.conf import settings
-        settings.configure(INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"])
-        django.setup()
-        from django.contrib.auth.models import User
-        # what the migrations that such projects have say
-        told = {
-            "is_superuser": "Designates that this user has all permissions without explicitly assigning them.",
-            "username": "Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-            "is_staff": "Designates whether the user can log into this admin site.",
-            "is_active": "Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-            "groups": "The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-            "user_permissions": "Specific permissions for this user.",
-        }
-        for name, text in told.items():
-            assert str(User._meta.get_field(name).deconstruct()[3]["help_text"]) == text, name
-    """,
     "public and native paths": """
         import django
         from nuages.conf import names

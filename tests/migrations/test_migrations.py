@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from nuages import migrations, models
+from nuages.contrib.auth.models import AbstractUser
 from nuages.db import connection
 from nuages.migrations.autodetector import MigrationAutodetector
 from nuages.migrations.exceptions import CircularDependencyError, NodeNotFoundError
@@ -49,6 +50,16 @@ def test_new_models_in_two_apps():
     found = changes([], [author(), book()])
     assert kinds(found["blog"][0]) == kinds(found["shelf"][0]) == ["CreateModel"]
     assert found["shelf"][0].dependencies == [("blog", "auto_1")]
+
+
+def test_help_texts_of_the_framework_may_be_worded_differently():
+    def user(help_text):
+        return ModelState("blog", "User", [("id", models.AutoField(primary_key=True)), ("name", models.CharField(max_length=9, help_text=help_text))])
+
+    ours = AbstractUser._meta.get_field("is_staff").help_text
+    assert changes([user("Worded by others.")], [user(ours)]) == {}
+    assert kinds(changes([user("Worded by others.")], [user("Worded anew.")])["blog"][0]) == ["AlterField"]
+    assert kinds(changes([user("")], [user(ours)])["blog"][0]) == ["AlterField"]
 
 
 def test_an_app_gets_its_first_migration_when_it_is_named():

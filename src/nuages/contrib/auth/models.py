@@ -15,6 +15,7 @@ from nuages.contrib.auth.validators import UnicodeUsernameValidator
 from nuages.contrib.contenttypes.models import ContentType
 from nuages.i18n import timezone
 from nuages.i18n.translation import gettext_lazy as _
+from nuages.models.fields.wording import free_wording
 
 __all__ = [
     "AbstractBaseUser",
@@ -174,17 +175,13 @@ class UserManager(BaseUserManager):
     acreate_superuser = bridge.shell(create_superuser)
 
 
-# The help texts of the two classes below stand in the migrations of every project with a user model of its own: with other
-# words, "makemigrations" would see changes there.
-
-
 class PermissionsMixin(models.Model):
     """Groups, permissions and the flag of a superuser, for any user model."""
 
     is_superuser = models.BooleanField(
         _("superuser status"),
         default=False,
-        help_text=_("Designates that this user has all permissions without explicitly assigning them."),
+        help_text=free_wording(_("Has all permissions, without having been given them one by one.")),
     )
     groups = models.ManyToManyField(
         Group,
@@ -192,7 +189,7 @@ class PermissionsMixin(models.Model):
         related_query_name="user",
         blank=True,
         verbose_name=_("groups"),
-        help_text=_("The groups this user belongs to. A user will get all permissions granted to each of their groups."),
+        help_text=free_wording(_("The user has all permissions of each of these groups.")),
     )
     user_permissions = models.ManyToManyField(
         Permission,
@@ -200,7 +197,7 @@ class PermissionsMixin(models.Model):
         related_query_name="user",
         blank=True,
         verbose_name=_("user permissions"),
-        help_text=_("Specific permissions for this user."),
+        help_text=free_wording(_("Permissions of this user alone.")),
     )
 
     class Meta:
@@ -252,16 +249,16 @@ class AbstractUser(AbstractBaseUser, PermissionsMixin):
         _("username"),
         max_length=150,
         unique=True,
-        help_text=_("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+        help_text=free_wording(_("At most 150 characters: letters, digits and @/./+/-/_.")),
         validators=[username_validator],
         error_messages={"unique": _("A user with that username already exists.")},
     )
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
     email = models.EmailField(_("email address"), blank=True)
-    is_staff = models.BooleanField(_("staff status"), default=False, help_text=_("Designates whether the user can log into this admin site."))
+    is_staff = models.BooleanField(_("staff status"), default=False, help_text=free_wording(_("May log in to the back office.")))
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Designates whether this user should be treated as active. Unselect this instead of deleting accounts.")
+        _("active"), default=True, help_text=free_wording(_("May log in at all. Rather untick this than delete an account."))
     )
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
 

@@ -10,6 +10,7 @@ from nuages.migrations.references import ModelKey, resolve_relation
 from nuages.models.fields.markers import NOT_PROVIDED
 from nuages.models.fields.numbers import AutoFieldMixin
 from nuages.models.fields.times import DateField, DateTimeField, TimeField
+from nuages.models.fields.wording import is_free
 
 TYPES = OperationDependency.Type
 
@@ -184,6 +185,8 @@ class FieldChanges(Comparison):
     def _as_before(self, app_label: str, model_name: str, old_definition: Any, old_field: Any, new_field: Any) -> Any:
         """The new definition, with the old names of models and fields that were only renamed."""
         path, args, kwargs = self.deep_deconstruct(new_field)
+        if is_free(new_field.help_text) and "help_text" in old_definition[2]:
+            kwargs = {**kwargs, "help_text": old_definition[2]["help_text"]}
         remote, old_remote = new_field.remote_field, old_field.remote_field
         if not (remote and old_remote and getattr(remote, "model", None)):
             return path, args, kwargs

@@ -62,7 +62,7 @@ USER = CreateModel(
             models.BooleanField(
                 "superuser status",
                 default=False,
-                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                help_text="Has all permissions, without having been given them one by one.",
             ),
         ),
         (
@@ -72,16 +72,16 @@ USER = CreateModel(
         ("first_name", models.CharField("first name", max_length=30, blank=True)),
         ("last_name", models.CharField("last name", max_length=30, blank=True)),
         ("email", models.EmailField("email address", max_length=75, blank=True)),
-        ("is_staff", models.BooleanField("staff status", default=False, help_text="Designates whether the user can log into this admin site.")),
+        ("is_staff", models.BooleanField("staff status", default=False, help_text="May log in to the back office.")),
         (
             "is_active",
             models.BooleanField(
-                "active", default=True, help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts."
+                "active", default=True, help_text="May log in at all. Rather untick this than delete an account."
             ),
         ),
         ("date_joined", models.DateTimeField("date joined", default=timezone.now)),
-        ("groups", _members("auth.Group", "groups", "The groups this user belongs to. A user will get all permissions granted to each of their groups.")),
-        ("user_permissions", _members("auth.Permission", "user permissions", "Specific permissions for this user.")),
+        ("groups", _members("auth.Group", "groups", "The user has all permissions of each of these groups.")),
+        ("user_permissions", _members("auth.Permission", "user permissions", "Permissions of this user alone.")),
     ],
     options={
         "verbose_name": "user",

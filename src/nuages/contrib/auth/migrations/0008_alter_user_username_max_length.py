@@ -9,7 +9,7 @@ USERNAME = models.CharField(
     "username",
     max_length=150,
     unique=True,
-    help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+    help_text="At most 150 characters: letters, digits and @/./+/-/_.",
     validators=[UnicodeUsernameValidator()],
     error_messages={"unique": "A user with that username already exists."},
 )
