@@ -15,7 +15,7 @@ from nuages.cli.failures import CommandError, SystemCheckError
 from nuages.cli.output import OutputWrapper
 from nuages.cli.parsing import CommandParser, HelpFormatter
 from nuages.conf import names
-from nuages.db import DEFAULT_DB_ALIAS, connections
+from nuages.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from nuages.exceptions import ImproperlyConfigured
 from nuages.i18n import translation
 
@@ -82,6 +82,9 @@ class BaseCommand:
     suppressed_base_arguments: set[str] = set()
     base_stealth_options: tuple[str, ...] = ("stderr", "stdout")
     stealth_options: tuple[str, ...] = ()
+    reported_errors: tuple[type[Exception], ...] = (ImproperlyConfigured, OperationalError, InterfaceError)
+    """What the command line tells in one line, with status 1: their message says enough. ``--traceback`` shows the rest."""
+
     _called_from_command_line = False
 
     stdout: OutputWrapper
@@ -164,19 +167,24 @@ class BaseCommand:
         args = cmd_options.pop("args", ())
         try:
             self.execute(*args, **cmd_options)
-        except CommandError as error:
+        except (CommandError, *self.reported_errors) as error:
             if options.traceback:
                 raise
-            if isinstance(error, SystemCheckError):
-                self.stderr.write(str(error), str)
-            else:
-                self.stderr.write(f"{type(error).__name__}: {error}")
-            sys.exit(error.returncode)
+            self._tell(error)
+            sys.exit(getattr(error, "returncode", 1))
         finally:
             try:
                 connections.close_all()
             except ImproperlyConfigured:
                 pass  # a command that needs no settings may run without any
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, SystemCheckError):
+            self.stderr.write(str(error), str)
+        elif isinstance(error, CommandError):
+            self.stderr.write(f"{type(error).__name__}: {error}")
+        else:
+            self.stderr.write(f"{type(error).__name__}: {' '.join(str(error).split())} (--traceback shows where)")
 
     def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
         """Keyword arguments for :meth:`check`, made from ``requires_system_checks``."""

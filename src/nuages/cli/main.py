@@ -111,9 +111,20 @@ class ManagementUtility:
             handle_default_options(options)
         except CommandError:
             options = None  # the command's own parser will say what is wrong
-        self._prepare(subcommand)
-        self.autocomplete()
-        self._dispatch(subcommand, options)
+        try:
+            self._prepare(subcommand)
+            self.autocomplete()
+            self._dispatch(subcommand, options)
+        except (ImproperlyConfigured, ModuleNotFoundError) as error:
+            if "--traceback" in self.argv or not self._says_enough(error):
+                raise
+            sys.exit(color_style().ERROR(f"{type(error).__name__}: {error}"))
+
+    @staticmethod
+    def _says_enough(error: Exception) -> bool:
+        """Whether the message names the fault: settings that are incomplete, or a module of settings that does not exist."""
+        wanted = os.environ.get(names.ENVIRONMENT_VARIABLE, "")
+        return not isinstance(error, ModuleNotFoundError) or bool(error.name and f"{wanted}.".startswith(f"{error.name}."))
 
     def _prepare(self, subcommand: str) -> None:
         """Read settings and load the apps, if there are settings."""
@@ -154,9 +165,4 @@ def execute_from_command_line(argv: list[str] | None = None) -> None:
 def main() -> None:
     """The console script ``nuages``."""
     sys.path.insert(0, os.getcwd())
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        if "--traceback" in sys.argv:
-            raise
-        sys.exit(f"{color_style().ERROR('Error:')} {error}")
+    execute_from_command_line(sys.argv)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,8 +125,25 @@ def server(options: Options, **overrides: Any) -> Any:
 
 def serve(options: Options | None = None, **overrides: Any) -> None:
     """Serve until a signal ends it: SIGTERM and SIGINT stop gracefully, SIGHUP replaces the workers one by one."""
+    chosen = options or Options()
+    if chosen.socket is None and (reason := refusal(chosen.address, chosen.port)):
+        sys.exit(reason)
     with fresh_workers():
-        server(options or Options(), **overrides).serve()
+        server(chosen, **overrides).serve()
+
+
+def refusal(address: str, port: int) -> str | None:
+    """Say why nothing can listen there; None if it can. The server itself would fail less gracefully."""
+    if not 0 <= port <= 65535:
+        return f"{port} is no port: ports go from 0 to 65535."
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        return f"The server cannot listen on {address}, port {port}: {error.strerror}."
+    return None
 
 
 def static_mounts(static_url: str | None, static_root: Any) -> dict[str, str]:

@@ -42,6 +42,7 @@ class Command(BaseCommand):
     """``loaddata``: finds fixtures in apps, FIXTURE_DIRS and the current folder, and loads them in one transaction."""
 
     help = "Loads fixtures into the database."
+    reported_errors = (*BaseCommand.reported_errors, serializers.DeserializationError)
     missing_args_message = "No database fixture specified. Name one fixture or more, by label or path."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -12,6 +12,7 @@ from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import names, settings
 from nuages.db import connections
 from nuages.server.development import runserver
+from nuages.server.production import refusal
 from nuages.server.reloading import run_with_reloader
 from nuages.server.threaded import WSGIServer, get_internal_wsgi_application, run
 
@@ -104,6 +105,8 @@ class Command(BaseCommand):
         """Serve, under the reloader unless it is off."""
         if not options["wsgi"]:
             self._check(options)
+            if reason := refusal(self.addr, int(self.port)):
+                raise CommandError(reason)
             self.on_bind(int(self.port))
             runserver(self.addr, int(self.port), reload=options["use_reloader"], static=self.serves_static(options))
             return

@@ -1,11 +1,13 @@
 """Run the production server."""
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from nuages.cli.command import BaseCommand, CommandParser
+from nuages.cli.command import BaseCommand, CommandError, CommandParser
 from nuages.conf import settings
 from nuages.db import connections
-from nuages.server.production import TARGET, Options, serve, static_mounts
+from nuages.server.production import TARGET, Options, refusal, serve, static_mounts
 
 
 class Command(BaseCommand):
@@ -30,7 +32,31 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Serve until told to stop."""
         connections.close_all()  # workers must not share those of this process
-        serve(self.server_options(options))
+        chosen = self.server_options(options)
+        self._check_files(chosen)
+        self._check_address(chosen)
+        serve(chosen)
+
+    def _check_files(self, options: Options) -> None:
+        if bool(options.certificate) != bool(options.key):
+            raise CommandError("TLS needs both: --certificate FILE and --key FILE.")
+        for file in filter(None, (options.certificate, options.key)):
+            if not Path(file).is_file():
+                raise CommandError(f"There is no file {file!r} (an argument of --certificate or --key).")
+        module = options.target.partition(":")[0]
+        try:
+            missing = find_spec(module) is None
+        except ModuleNotFoundError:
+            missing = True
+        if missing:
+            raise CommandError(f"There is no module {module!r}: --app names an application as module:object.")
+
+    def _check_address(self, options: Options) -> None:
+        """Try the address here: the server itself would fail less gracefully."""
+        if options.socket is not None:
+            return
+        if reason := refusal(options.address, options.port):
+            raise CommandError(reason)
 
     def server_options(self, options: dict[str, Any]) -> Options:
         """What the server is to do."""
