@@ -54,6 +54,7 @@ class Application:
         if settings.ROOT_URLCONF and not settings.DEBUG:  # a developer gets a page that shows the fault
             get_resolver().url_patterns
         show_problems()
+        self._handler("rsgi").__rsgi_init__(loop)
         loop.call_soon(self._watchdog.start)
 
     def __rsgi_del__(self, loop: Any) -> None:

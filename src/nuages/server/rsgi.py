@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 from io import BytesIO
 from typing import Any
@@ -134,6 +135,11 @@ class RSGIHandler(BaseHandler):
         self.load_middleware(is_async=True)
         self.watch = Watch()
         self.pipes = Pipes()
+
+    def __rsgi_init__(self, loop: Any) -> None:
+        """Take what was loaded out of the garbage collector's sight: it stays, and looking at it again and again takes time."""
+        gc.collect()
+        gc.freeze()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
