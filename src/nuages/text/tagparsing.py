@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 MAX_UNFINISHED = 50
-"""So many end tags, comments and declarations may begin without ever ending."""
+"""So many tags, comments and declarations may begin without ever ending."""
 
-MAX_UNFINISHED_TAGS = 1000
-"""So many start tags may; the parser gives these up at the next one."""
+SHORT = 2000
+"""In so few characters any number may: reading them again and again takes no time."""
 
 
 class TooManyUnfinished(Exception):
@@ -28,21 +28,19 @@ class TagParser(HTMLParser):
     length, and worse.
     """
 
-    def __init__(self, *, convert_charrefs: bool = True) -> None:
-        super().__init__(convert_charrefs=convert_charrefs)
-        self.room = {"tags": MAX_UNFINISHED_TAGS, "others": MAX_UNFINISHED}
+    unfinished = 0
 
-    def _counted(self, parse: Callable[[int], int], position: int, kind: str = "others") -> int:
-        if not self.room[kind]:
+    def _counted(self, parse: Callable[[int], int], position: int) -> int:
+        if self.unfinished >= MAX_UNFINISHED and len(self.rawdata) - position > SHORT:
             raise TooManyUnfinished(position)
         end = parse(position)
         if end < 0:
-            self.room[kind] -= 1
+            self.unfinished += 1
         return end
 
     def parse_starttag(self, i: int) -> int:
         """Parse the tag that begins at ``i``."""
-        return self._counted(super().parse_starttag, i, "tags")
+        return self._counted(super().parse_starttag, i)
 
     def parse_endtag(self, i: int) -> int:
         """Parse the end tag that begins at ``i``."""
