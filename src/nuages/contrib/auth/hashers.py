@@ -17,14 +17,17 @@ from nuages.contrib.auth.algorithms import (
     Argon2PasswordHasher,
     BasePasswordHasher,
     BCryptPasswordHasher,
-    BCryptSHA256PasswordHasher,
-    MD5PasswordHasher,
-    PBKDF2PasswordHasher,
-    PBKDF2SHA1PasswordHasher,
-    ScryptPasswordHasher,
     mask_hash,
     must_update_salt,
 )
+
+# isort: split
+from nuages.contrib.auth.algorithms import BCryptSHA256PasswordHasher, MD5PasswordHasher, ScryptPasswordHasher
+
+# isort: split
+from nuages.contrib.auth.algorithms import PBKDF2PasswordHasher, PBKDF2SHA1PasswordHasher
+
+# isort: split
 from nuages.exceptions import ImproperlyConfigured
 from nuages.signals import receiver, setting_changed
 from nuages.text.crypto import get_random_string
