@@ -167,8 +167,8 @@ class BaseCommand:
         args = cmd_options.pop("args", ())
         try:
             self.execute(*args, **cmd_options)
-        except (CommandError, *self.reported_errors) as error:
-            if options.traceback:
+        except Exception as error:
+            if options.traceback or not isinstance(error, (CommandError, *self.reported_errors)):
                 raise
             self._tell(error)
             sys.exit(getattr(error, "returncode", 1))
