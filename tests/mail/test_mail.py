@@ -84,3 +84,14 @@ def test_the_log_handler_stays_silent_without_its_mailer(outbox, override):
 def test_the_log_handler_takes_no_backend_beside_mailers(outbox, arguments):
     with pytest.raises(ImproperlyConfigured, match="'email_backend'"):
         AdminEmailHandler(email_backend="x.Backend", **arguments)
+
+
+@pytest.mark.parametrize("name", ["X-A\nBcc", "X-A\r\nBcc", "X-A: Bcc", "X A", "", "X\0", "X-\u00e9"])
+def test_names_of_headers_cannot_hold_more(name: str) -> None:
+    message = mail.EmailMessage("Subject", "Body", "from@example.com", ["to@example.com"], headers={name: "other@example.com"})
+    with pytest.raises(ValueError, match="no name of an email header"):
+        message.message()
+
+
+def test_names_of_headers_may_hold_any_printable_sign() -> None:
+    assert mail.EmailMessage("S", "B", "a@example.com", ["b@example.com"], headers={"X-!#$%&'*+._`|~9": "v"}).message()["X-!#$%&'*+._`|~9"] == "v"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.message
 import email.policy
 import mimetypes
+import re
 import socket
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -17,6 +18,7 @@ from nuages.text.encoding import punycode
 from nuages.text.lazy import cached_property
 
 DEFAULT_ATTACHMENT_MIME_TYPE = "application/octet-stream"
+HEADER_NAME = re.compile(r"[!-9;-~]+")  # RFC 5322, section 2.2
 BadHeaderError = ValueError
 """What a header with a line break raises; the name stays for code that catches it."""
 
@@ -123,6 +125,8 @@ class EmailMessage:
         if "message-id" not in headers:
             message["Message-ID"] = make_msgid(domain=str(DNS_NAME))
         for name, value in self.extra_headers.items():
+            if not HEADER_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no name of an email header: printable ASCII characters without colons and blanks are.")
             if name.lower() not in {"from", "to", "cc", "reply-to"}:
                 del message[name]
                 message[name] = str(value)
