@@ -78,3 +78,28 @@ def test_signals_can_be_muted_by_exchanging_their_receivers(db):
     finally:
         pre_save.disconnect(listen, sender=Novel)
     assert seen == [Novel, Novel]
+
+
+def test_generic_keys_that_are_texts_join_numbers(tables):
+    class Mark(models.Model):
+        kind = models.ForeignKey(ContentType, models.CASCADE)
+        key = models.CharField(max_length=20)
+
+        class Meta:
+            app_label = "shelf"
+
+    class Marked(models.Model):
+        marks = GenericRelation(Mark, object_id_field="key", content_type_field="kind")
+
+        class Meta:
+            app_label = "shelf"
+
+    tables(Mark, Marked)
+    kind = ContentType.objects.get_for_model(Marked)
+    try:
+        marked = Marked.objects.create()
+        mark = Mark.objects.create(kind=kind, key=str(marked.pk))
+        assert list(Marked.objects.filter(marks=mark)) == list(Marked.objects.filter(marks__key=str(marked.pk))) == [marked]
+        Mark.objects.all().delete()
+    finally:
+        kind.delete()

@@ -132,8 +132,9 @@ class Join(BaseTable):
     def _conditions(self, compiler: Any) -> tuple[list[str], list[Any]]:
         quote = compiler.quote_name_unless_alias
         name = connection_quote(compiler)
+        equal = compiler.connection.ops.equal_columns_sql
         conditions = [
-            f"{quote(self.parent_alias)}.{name(left.column)} = {quote(self.table_alias)}.{name(right.column)}"
+            equal(f"{quote(self.parent_alias)}.{name(left.column)}", left, f"{quote(self.table_alias)}.{name(right.column)}", right)
             for left, right in self.join_fields
         ]
         params: list[Any] = []

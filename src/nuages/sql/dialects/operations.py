@@ -325,6 +325,10 @@ class Operations:
 
     # -- expressions -----------------------------------------------------------------------------------------------
 
+    def equal_columns_sql(self, left: str, left_field: Any, right: str, right_field: Any) -> str:
+        """The condition that joins two tables by a column of each."""
+        return f"{left} = {right}"
+
     def check_expression_support(self, expression: Any) -> None:
         """Raises NotSupportedError for expressions that this database cannot compute."""
 

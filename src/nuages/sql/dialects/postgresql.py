@@ -122,6 +122,15 @@ class PostgreSQLOperations(Operations):
         sql, params = self._in_zone(sql, params, tzname)
         return f"DATE_TRUNC(%s, {sql})::time", (lookup_type, *params)
 
+    def equal_columns_sql(self, left: str, left_field: Any, right: str, right_field: Any) -> str:
+        """Keys that are kept as text (generic ones, for instance) are compared as text: the server converts nothing itself."""
+        texts = [(field.db_type(self.connection) or "").startswith(("varchar", "text")) for field in (left_field, right_field)]
+        if texts == [True, False]:
+            right = f"{right}::text"
+        elif texts == [False, True]:
+            left = f"{left}::text"
+        return f"{left} = {right}"
+
     def subtract_temporals(self, internal_type: str, lhs: SQL, rhs: SQL) -> SQL:
         if internal_type == "DateField":
             return f"(interval '1 day' * ({lhs[0]} - {rhs[0]}))", (*lhs[1], *rhs[1])
