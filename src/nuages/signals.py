@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import threading
 import weakref
@@ -67,6 +68,7 @@ class Signal:
         self.use_caching = use_caching
         self.receivers: list[_Connection] = []
         self.lock = threading.RLock()
+        self._senders: dict[int, weakref.ref[Any]] = {}
         # What listens to which sender. Whoever exchanges the list of receivers (to mute a signal for a while) clears this.
         self.sender_receivers_cache: dict[int, tuple[_Connection, ...]] = {}
         # The list of receivers and its length when it was last looked at; these as a tuple if all listen to any sender; and when
@@ -92,7 +94,21 @@ class Signal:
         with self.lock:
             if all(known.key != key for known in self.receivers):
                 self.receivers.append(_Connection(key, self._reference(receiver, weak), is_async))
+                self._watch(sender)
             self.sender_receivers_cache = {}
+
+    def _watch(self, sender: Any) -> None:
+        """Let the connections to a sender end with it: another object may have its identity later."""
+        own = _sender_id(sender)
+        if sender is None or own in self._senders:
+            return
+        with contextlib.suppress(TypeError):  # what cannot be referred to weakly (a string, say) is not watched
+            self._senders[own] = weakref.ref(sender, lambda _reference: self._forget_sender(own))
+
+    def _forget_sender(self, own: int) -> None:
+        self._senders.pop(own, None)
+        self.receivers = [known for known in self.receivers if known.key[1] != own]
+        self.sender_receivers_cache = {}
 
     def _reference(self, receiver: Receiver, weak: bool) -> Callable[[], Receiver | None]:
         if not weak:

@@ -57,6 +57,25 @@ def test_weak_receivers_end_with_their_owner():
     assert [answer for _, answer in signal.send(None)] == ["kept"]
 
 
+def test_connections_end_with_their_sender():
+    signal, heard = Signal(use_caching=True), []
+
+    class Sender: ...
+
+    def hear(sender, **named):
+        heard.append(sender)
+
+    sender = Sender()
+    signal.connect(hear, sender=sender)
+    signal.connect(hear, sender="text")  # cannot be referred to weakly
+    signal.send(sender)
+    assert len(heard) == 1 and len(signal.receivers) == 2
+    heard.clear()
+    del sender
+    gc.collect()
+    assert len(signal.receivers) == 1
+
+
 def test_async_receivers_are_awaited_in_both_colours():
     signal = Signal()
 
