@@ -12,7 +12,7 @@ from nuages.pipeline.errors import response_for_exception
 from nuages.signals import got_request_exception
 from nuages.test.requests import RequestFactory
 from nuages.text.deprecation import MiddlewareMixin
-from nuages.urls import path
+from nuages.urls import path, set_urlconf
 
 calls: list[str] = []
 
@@ -203,3 +203,19 @@ def test_a_failure_is_logged_once_and_signalled(get, caplog):
 
 def test_a_blocking_view_can_be_sent_to_a_thread(get):
     assert get("/thread/").content == b"thread"
+
+
+def test_a_request_or_its_class_may_name_the_urlconf():
+    request = RequestFactory().get("/own/")
+    view = path("own/", lambda request: HttpResponse("own"))
+    request.urlconf = (view,)
+    handler = BaseHandler()
+    assert handler.resolve_request(request).func is view.callback
+
+    class Placed(type(request)):
+        urlconf = (view,)
+
+    request = RequestFactory().get("/own/")
+    request.__class__ = Placed
+    assert handler.resolve_request(request).func is view.callback
+    set_urlconf(None)

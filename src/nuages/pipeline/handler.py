@@ -14,6 +14,8 @@ from nuages.pipeline.checking import check_response, is_coroutine_function
 from nuages.urls.current import set_urlconf, urlconf_override
 from nuages.urls.resolvers import get_resolver
 
+UNSET: Any = object()
+
 
 class BaseHandler:
     """Holds the compiled chain of middleware and calls views."""
@@ -57,11 +59,12 @@ class BaseHandler:
 
     def resolve_request(self, request: Any) -> Any:
         """Find the view, and note it on the request."""
-        if "urlconf" in request.__dict__:
-            set_urlconf(request.urlconf)
-            resolver = get_resolver(request.urlconf)
-        else:
+        urlconf = getattr(request, "urlconf", UNSET)  # of the request, or of its class
+        if urlconf is UNSET:
             resolver = get_resolver()
+        else:
+            set_urlconf(urlconf)
+            resolver = get_resolver(urlconf)
         request.resolver_match = match = resolver.resolve(request.path_info)
         return match
 
