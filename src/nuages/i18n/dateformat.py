@@ -5,10 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import functools
-import itertools
-import linecache
 import re
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +18,7 @@ from nuages.i18n.timezone import (
     make_aware,
 )
 from nuages.i18n.translation import gettext
+from nuages.text.generated import define
 
 _TIME_CHARACTERS = "aAefgGhHiOPsTuZ"
 _DATE_CHARACTERS = "bcdDEFIjlLmMnNorStUwWyYz"
@@ -296,7 +294,6 @@ _EXPRESSIONS = {
     "y": "two[moment.year % 100]",
     "Y": "moment.year if moment.year > 999 else f'{moment.year:04d}'",
 }
-_serial = itertools.count(1)
 _NAMES: dict[str, Any] = {
     "date": dt.date,
     "days": WEEKDAYS,
@@ -330,11 +327,7 @@ def _written(kind: type[TimeFormat], shape: str, characters: str) -> Callable[[A
     lines.append(f"    return shape % ({''.join(f'{value}, ' for value in values)})")
     source = "\n".join([*lines, ""])
     names = {**_NAMES, "kind": kind, "no_time": _no_time, "shape": shape}
-    filename = f"<{kind.__name__} {characters} #{next(_serial)}>"
-    exec(compile(source, filename, "exec"), names)
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-    weakref.finalize(names["shown"], linecache.cache.pop, filename, None)
-    return names["shown"]  # type: ignore[no-any-return]
+    return define("shown", source, f"{kind.__name__} {characters}", names)  # type: ignore[no-any-return]
 
 
 def _no_time(character: str) -> TypeError:

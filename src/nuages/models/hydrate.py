@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import inspect
-import linecache
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +22,7 @@ from nuages.models.state import ModelState
 from nuages.sql.compiler.plans import ModelPlan
 from nuages.sql.expressions.columns import ColPairs
 from nuages.text.deprecation import RemovedInNextVersionWarning
+from nuages.text.generated import define
 
 Loader = Callable[[Iterable[Any], str | None, Any], list[Any]]
 
@@ -144,11 +144,7 @@ def compiled(writer: Writer) -> Any:
     if factory is None:
         if len(_factories) >= _MAX_FACTORIES:
             _factories.clear()
-        filename = f"<row loader {len(_factories)}>"
-        space: dict[str, Any] = {}
-        exec(compile(source, filename, "exec"), space)
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        factory = _factories[source] = space["make"]
+        factory = _factories[source] = define("make", source, "row loader", {})
     return factory(**writer.env)
 
 

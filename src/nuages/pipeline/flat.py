@@ -35,14 +35,13 @@ A hook that raises is answered like a view that does, and those further out see 
 
 from __future__ import annotations
 
-import linecache
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from nuages.http.request import HttpRequest, announce
 from nuages.middleware.plans import Plan, plan_of
 from nuages.pipeline.errors import response_for_exception
+from nuages.text.generated import define
 
 INDENT = "    "
 
@@ -51,11 +50,8 @@ def flat(middlewares: list[Any], inner: Callable[[Any], Any]) -> Callable[[Any],
     """Give one function for ``middlewares``, the outermost first, around ``inner``; it never raises an `Exception`."""
     layer = Layer(middlewares, inner)
     source = "\n".join(layer.lines()) + "\n"
-    name = f"<middleware {zlib.crc32(source.encode()):08x}>"
-    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-    exec(compile(source, name, "exec"), layer.names)  # names of ours and numbers, and the names of attributes from plans
-    chain: Callable[[Any], Any] = layer.names["chain"]
-    return chain
+    # In it are names of ours and numbers, and the names of attributes and headers from plans.
+    return define("chain", source, "middleware", layer.names)  # type: ignore[no-any-return]
 
 
 class Layer:

@@ -17,41 +17,32 @@ _NONE: Final[frozenset[type]] = frozenset()
 
 def keeps(*types: type) -> Callable[[Method], Method]:
     """Mark a method that gives back values of exactly these types, and None, as they are."""
-
-    def mark(method: Method) -> Method:
-        method._keeps = frozenset({NoneType, *types})  # type: ignore[attr-defined]
-        return method
-
-    return mark
+    return _marked("_keeps", frozenset({NoneType, *types}))
 
 
 def hands_on(*hooks: str) -> Callable[[Method], Method]:
     """Mark a method of a field that does nothing to most values but call the next step, and these functions of the database."""
-
-    def mark(method: Method) -> Method:
-        method._hands_on = hooks  # type: ignore[attr-defined]
-        return method
-
-    return mark
-
-
-def keeps_all(method: Method) -> Method:
-    """Mark a function of a database that gives back its value."""
-    method._keeps_all = True  # type: ignore[attr-defined]
-    return method
-
-
-def asks_target(method: Method) -> Method:
-    """Mark a method of a relation that lets the field that it points at prepare values."""
-    method._asks_target = True  # type: ignore[attr-defined]
-    return method
+    return _marked("_hands_on", hooks)
 
 
 def reads(*unless: str) -> Callable[[Method], Method]:
     """Mark a ``pre_save()`` that only reads the field's attribute, unless one of these options of the field is set."""
+    return _marked("_reads_unless", unless)
 
+
+def keeps_all(method: Method) -> Method:
+    """Mark a function of a database that gives back its value."""
+    return _marked("_keeps_all", True)(method)
+
+
+def asks_target(method: Method) -> Method:
+    """Mark a method of a relation that lets the field that it points at prepare values."""
+    return _marked("_asks_target", True)(method)
+
+
+def _marked(name: str, value: Any) -> Callable[[Method], Method]:
     def mark(method: Method) -> Method:
-        method._reads_unless = unless  # type: ignore[attr-defined]
+        setattr(method, name, value)
         return method
 
     return mark

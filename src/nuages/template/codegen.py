@@ -12,8 +12,6 @@ stack of the context is kept up to date, as the documentation describes.
 from __future__ import annotations
 
 import itertools
-import linecache
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from keyword import iskeyword
@@ -21,6 +19,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nuages.template import debugging, runtime
+from nuages.text.generated import define
 
 if TYPE_CHECKING:
     from nuages.template.expressions import FilterExpression, Variable
@@ -31,7 +30,6 @@ __all__ = ["Code", "LoopNames", "Path", "Program", "program_for", "reads"]
 #: A variable as a template names it: ``("forloop", "counter")``.
 Path: TypeAlias = tuple[str, ...]
 
-_serial = itertools.count(1)
 
 #: What the generated code may use: the names are those of ``runtime``.
 _NAMESPACE: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
@@ -470,13 +468,10 @@ class Code:
 
     def program(self, label: str) -> Program:
         """Compile what was written, and register its source so that tracebacks and debuggers show it."""
-        filename = f"<template {label} #{next(_serial)}>"
         source = "\n".join([*(self._annotated()), ""])
-        namespace = {**_NAMESPACE, **self._constants}
-        exec(compile(source, filename, "exec"), namespace)
-        program = Program(namespace["run"], filename, source, self._table)
-        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-        weakref.finalize(program, linecache.cache.pop, filename, None)
+        run = define("run", source, f"template {label}", {**_NAMESPACE, **self._constants})
+        filename = run.__code__.co_filename
+        program = Program(run, filename, source, self._table)
         debugging.programs[filename] = program
         return program
 
