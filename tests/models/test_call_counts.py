@@ -1,12 +1,13 @@
 """What queries cost, counted in calls of Python functions: limits that nobody raises by accident."""
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.models.models import Author, Book
+
+from tests import counting
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("NUAGES_TEST_DB") == "mysql",
@@ -15,21 +16,8 @@ pytestmark = pytest.mark.skipif(
 
 
 def calls(function: Callable[[], Any]) -> int:
-    """How many Python functions a call runs, once everything that is kept has been made."""
-    count = 0
-
-    def profile(frame: Any, event: str, argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    for _ in range(8):  # a statement is prepared after some
-        function()
-    sys.setprofile(profile)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return count
+    """How many Python functions a call runs; a statement is prepared after some."""
+    return counting.calls(function, warm=8)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
+from tests.counting import calls
+
 from nuages import bridge
 from nuages.conf import settings
 from nuages.http import HttpResponse
@@ -55,22 +57,6 @@ def scope() -> Any:
     )
 
 
-def calls(function: Any) -> int:
-    """How many Python functions a call runs."""
-    count = 0
-
-    def profile(frame: Any, event: str, argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    sys.setprofile(profile)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 settings.configure(
     SECRET_KEY="k" * 60,
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -87,10 +73,8 @@ protocol = Protocol()
 
 
 def count() -> int:
-    """How many a request runs once everything has been made."""
-    for _ in range(3):
-        number = calls(lambda: application.answer(RSGIRequest(scope(), None), protocol))
-    return number
+    """How many a request runs."""
+    return calls(lambda: application.answer(RSGIRequest(scope(), None), protocol), warm=2)
 
 
 print(asyncio.run(bridge.run(count)))

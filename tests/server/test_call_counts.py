@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-COUNTED = Path(__file__).with_name("counted.py")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(("arguments", "most"), [(["none"], 30), (["default"], 40), (["default", "theme=dark"], 55)])
 def test_calls_of_a_request(arguments: list[str], most: int) -> None:
-    run = subprocess.run([sys.executable, str(COUNTED), *arguments], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.server.counted", *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) <= most

@@ -1,7 +1,5 @@
 """What a row of a page costs, counted in calls of Python functions: limits that nobody raises by accident."""
 
-import sys
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +11,7 @@ from nuages.template import Context, Engine
 from nuages.template.context import make_context
 from nuages.text.lazy import SimpleLazyObject
 from nuages.urls import path
+from tests import counting
 
 
 class Row:
@@ -33,27 +32,10 @@ class Row:
 urlpatterns = [path("book/<int:pk>/", lambda request, pk: None, name="book")]
 
 
-def counted(function: Callable[[], Any]) -> int:
-    """How many Python functions a call runs, once everything that is kept has been made."""
-    count = 0
-
-    def profile(frame: Any, event: str, argument: Any) -> None:
-        nonlocal count
-        count += event == "call"
-
-    function()
-    sys.setprofile(profile)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 def calls(template: Any, number: int) -> int:
     """How many Python functions it takes to render a number of rows."""
     context = Context({"rows": [Row()] * number})
-    return counted(lambda: template.render(context))
+    return counting.calls(lambda: template.render(context))
 
 
 @pytest.mark.parametrize(
@@ -84,4 +66,4 @@ def test_a_page_without_rows() -> None:
     loader: Any = ("nuages.template.loaders.locmem.Loader", templates)
     page = Engine(loaders=[("nuages.template.loaders.cached.Loader", [loader])]).get_template("page")
     request = HttpRequest()
-    assert counted(lambda: page.render(make_context({"user": SimpleLazyObject(Row)}, request))) <= 95
+    assert counting.calls(lambda: page.render(make_context({"user": SimpleLazyObject(Row)}, request))) <= 95
