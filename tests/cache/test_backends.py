@@ -6,15 +6,26 @@ import time
 import pytest
 
 from nuages.cache import InvalidCacheBackendError, caches
+from nuages.cache.backends.db import DatabaseCache
 from nuages.cache.backends.filebased import FileBasedCache
 from nuages.cache.backends.locmem import LocMemCache
 from nuages.cache.backends.protocol import CacheKeyWarning
 from nuages.cache.backends.redis import RedisCache
+from nuages.cli import call_command
+
+TABLE = "cached entries"
 
 
-@pytest.fixture(params=["memory", "files", "redis"])
+@pytest.fixture(params=["memory", "files", "database", "redis"])
 def cache(request, tmp_path):
     params = {"KEY_PREFIX": "nu-test"}
+    if request.param == "database":
+        connection = request.getfixturevalue("transactional_db")
+        call_command("createcachetable", TABLE, verbosity=0)
+        yield DatabaseCache(TABLE, params)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(TABLE)}")
+        return
     if request.param == "redis":
         redis = pytest.importorskip("redis")
         made = RedisCache("redis://127.0.0.1:6379/9", params)
@@ -35,6 +46,11 @@ def test_values(cache):
     assert cache.get_many(["a", "b", "c"]) == {"a": {"x": [1]}, "b": 1}
     assert cache.delete("a") is True and cache.delete("a") is False
     assert cache.get_or_set("n", lambda: None) is None and "n" in cache
+
+
+def test_keys_differ_by_case(cache):
+    cache.set("Ann", 1)
+    assert cache.get("ann") is None and cache.get_many(["ann", "Ann"]) == {"Ann": 1}
 
 
 def test_timeouts(cache):

@@ -234,8 +234,8 @@ class RSGIHandler(BaseHandler):
 class Watch:
     """Watches for clients that go away while their views run, and cancels these.
 
-    Most requests are over in no time, so that nothing but two dictionary operations is spent on each: now and then a sweep
-    looks for those that were there at the last sweep already, and listens for their end.
+    Only those that wait for something come here, and most of these are over in no time: nothing but two dictionary operations is
+    spent on each. Now and then a sweep looks for those that were there at the last sweep already, and listens for their end.
     """
 
     def __init__(self) -> None:
